@@ -1,0 +1,476 @@
+//! The only JSON entry: RFC 8259 within I-JSON (RFC 7493), borrowed from the input.
+//!
+//! `serde_json` does the grammar. Three things are done here, because other crates of a build can
+//! change what `serde_json` says of them by switching on its features: depth is counted, numbers are
+//! decoded, and repeated names are refused. The result is the same under all of its features.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+
+use crate::error::{Error, JsonRule, Limit};
+
+/// One JSON value; strings borrow from the text where they hold no escape.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Json<'a> {
+    Null,
+    Bool(bool),
+    Number(Number),
+    String(Cow<'a, str>),
+    Array(Vec<Json<'a>>),
+    Object(Object<'a>),
+}
+
+/// A JSON number: integers where the text has neither fraction nor exponent.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Number {
+    /// Written without fraction and exponent, and within 64 bits.
+    Integer(i128),
+    /// Everything else; always finite.
+    Float(f64),
+}
+
+/// The members of an object in the order of the text; names are distinct.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Object<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
+
+impl<'a> Object<'a> {
+    /// The value of the member `name`.
+    pub(crate) fn get(&self, name: &str) -> Option<&Json<'a>> {
+        self.iter().find(|(member, _)| *member == name).map(|(_, value)| value)
+    }
+
+    /// All members in the order of the text.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Json<'a>)> {
+        self.0.iter().map(|(name, value)| (name.as_ref(), value))
+    }
+
+    /// How many members there are.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+impl<'a> Json<'a> {
+    pub(crate) fn as_str(&self) -> Option<&str> {
+        match self {
+            Json::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_array(&self) -> Option<&[Json<'a>]> {
+        match self {
+            Json::Array(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_object(&self) -> Option<&Object<'a>> {
+        match self {
+            Json::Object(object) => Some(object),
+            _ => None,
+        }
+    }
+}
+
+/// Reads one JSON text.
+///
+/// # Errors
+///
+/// [`Error::Json`] with the place and the rule, [`Error::LimitReached`] for size, depth, members and
+/// values. Neither holds anything of the text.
+pub(crate) fn parse(bytes: &[u8]) -> Result<Json<'_>, Error> {
+    if bytes.len() > Limit::MAX_BYTES {
+        return Err(Error::LimitReached { limit: Limit::Bytes });
+    }
+    let text = std::str::from_utf8(bytes)
+        .map_err(|error| at_offset(bytes, error.valid_up_to(), JsonRule::InvalidUtf8))?;
+    let numbers = scan(bytes)?;
+    let state = State { numbers: numbers.iter().copied().map(Cell::new).collect(), ..State::new() };
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let value = ValueSeed(&state).deserialize(&mut deserializer);
+    let value = value.and_then(|value| deserializer.end().map(|()| value));
+    value.map_err(|error| match state.refusal.get() {
+        Some(Refusal::Limit(limit)) => Error::LimitReached { limit },
+        refusal => Error::Json {
+            rule: match refusal {
+                Some(Refusal::Rule(rule)) => rule,
+                _ if error.is_eof() => JsonRule::Truncated,
+                _ => JsonRule::Syntax,
+            },
+            line: error.line(),
+            column: error.column(),
+        },
+    })
+}
+
+/// Decodes the numbers of the text and counts its depth, in one pass over the bytes outside strings.
+///
+/// What is no JSON at all is left to `serde_json`, which sees the text next.
+fn scan(bytes: &[u8]) -> Result<Vec<Number>, Error> {
+    let mut numbers = Vec::new();
+    let mut depth = 0_usize;
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        at += 1;
+        match byte {
+            b'"' => at = after_string(bytes, at),
+            b'[' | b'{' => {
+                depth += 1;
+                if depth > Limit::MAX_DEPTH {
+                    return Err(Error::LimitReached { limit: Limit::Depth });
+                }
+            }
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            b'-' | b'0'..=b'9' => {
+                let start = at - 1;
+                let in_number =
+                    |byte: &u8| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E');
+                at +=
+                    bytes.get(at..).unwrap_or_default().iter().take_while(|b| in_number(b)).count();
+                let digits = bytes.get(start..at).unwrap_or_default();
+                numbers.push(
+                    number(digits)
+                        .ok_or_else(|| at_offset(bytes, start, JsonRule::NumberOutOfRange))?,
+                );
+            }
+            _ => {}
+        }
+    }
+    Ok(numbers)
+}
+
+/// The offset after the string whose first byte is at `at`.
+fn after_string(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(&byte) = bytes.get(at) {
+        at += 1;
+        match byte {
+            b'"' => break,
+            b'\\' => at += 1,
+            _ => {}
+        }
+    }
+    at
+}
+
+/// `None` if the number fits neither 64 bits nor a finite float.
+fn number(digits: &[u8]) -> Option<Number> {
+    let digits = std::str::from_utf8(digits).ok()?;
+    let value = if digits.bytes().all(|byte| byte == b'-' || byte.is_ascii_digit()) {
+        // What is no integer here is no JSON either: `serde_json` will say where.
+        let value = digits.parse::<i128>().unwrap_or(if digits.len() > 20 { i128::MAX } else { 0 });
+        let fits = (i128::from(i64::MIN)..=i128::from(u64::MAX)).contains(&value);
+        return fits.then_some(Number::Integer(value));
+    } else {
+        digits.parse::<f64>().unwrap_or(0.0)
+    };
+    value.is_finite().then_some(Number::Float(value))
+}
+
+fn at_offset(bytes: &[u8], offset: usize, rule: JsonRule) -> Error {
+    let before = bytes.get(..offset).unwrap_or_default();
+    let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
+    let column = 1 + before.iter().rev().take_while(|&&byte| byte != b'\n').count();
+    Error::Json { rule, line, column }
+}
+
+/// What one run of the visitor shares: the numbers still to be met, and why it stopped.
+struct State {
+    numbers: Vec<Cell<Number>>,
+    met: Cell<usize>,
+    values: Cell<usize>,
+    refusal: Cell<Option<Refusal>>,
+}
+
+#[derive(Clone, Copy)]
+enum Refusal {
+    Limit(Limit),
+    Rule(JsonRule),
+}
+
+impl State {
+    fn new() -> Self {
+        State {
+            numbers: Vec::new(),
+            met: Cell::new(0),
+            values: Cell::new(0),
+            refusal: Cell::new(None),
+        }
+    }
+
+    fn refuse<E: serde::de::Error>(&self, refusal: Refusal) -> E {
+        self.refusal.set(Some(refusal));
+        E::custom("refused")
+    }
+
+    fn next_number<'a, E: serde::de::Error>(&self) -> Result<Json<'a>, E> {
+        let index = self.met.replace(self.met.get() + 1);
+        match self.numbers.get(index) {
+            Some(number) => Ok(Json::Number(number.get())),
+            None => Err(self.refuse(Refusal::Rule(JsonRule::ReservedName))),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct ValueSeed<'s>(&'s State);
+
+impl<'a> DeserializeSeed<'a> for ValueSeed<'_> {
+    type Value = Json<'a>;
+
+    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<Json<'a>, D::Error> {
+        let values = self.0.values.replace(self.0.values.get() + 1);
+        if values >= Limit::MAX_VALUES {
+            return Err(self.0.refuse(Refusal::Limit(Limit::Values)));
+        }
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'a> Visitor<'a> for ValueSeed<'_> {
+    type Value = Json<'a>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Json<'a>, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Json<'a>, E> {
+        Ok(Json::Bool(value))
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, _: i64) -> Result<Json<'a>, E> {
+        self.0.next_number()
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, _: u64) -> Result<Json<'a>, E> {
+        self.0.next_number()
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<Json<'a>, E> {
+        self.0.next_number()
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'a str) -> Result<Json<'a>, E> {
+        Ok(Json::String(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Json<'a>, E> {
+        Ok(Json::String(Cow::Owned(text.to_owned())))
+    }
+
+    fn visit_seq<A: SeqAccess<'a>>(self, mut items: A) -> Result<Json<'a>, A::Error> {
+        let mut array = Vec::new();
+        while let Some(item) = items.next_element_seed(self)? {
+            array.push(item);
+        }
+        Ok(Json::Array(array))
+    }
+
+    fn visit_map<A: MapAccess<'a>>(self, mut members: A) -> Result<Json<'a>, A::Error> {
+        let mut object = Vec::new();
+        while let Some(name) = members.next_key_seed(NameSeed)? {
+            if name == NUMBER_TOKEN {
+                // A number under `serde_json/arbitrary_precision`, or a forgery of one.
+                let genuine = members.next_value_seed(OwnedTextSeed).is_ok();
+                if !genuine || !object.is_empty() {
+                    return Err(self.0.refuse(Refusal::Rule(JsonRule::ReservedName)));
+                }
+                return self.0.next_number();
+            }
+            if name == RAW_VALUE_TOKEN {
+                return Err(self.0.refuse(Refusal::Rule(JsonRule::ReservedName)));
+            }
+            if object.len() >= Limit::MAX_MEMBERS {
+                return Err(self.0.refuse(Refusal::Limit(Limit::Members)));
+            }
+            object.push((name, members.next_value_seed(self)?));
+        }
+        if has_repeated_name(&object) {
+            return Err(self.0.refuse(Refusal::Rule(JsonRule::RepeatedName)));
+        }
+        Ok(Json::Object(Object(object)))
+    }
+}
+
+/// Objects are small, so small that comparing all pairs beats a set; the large ones are sorted.
+fn has_repeated_name(members: &[(Cow<'_, str>, Json<'_>)]) -> bool {
+    if members.len() <= 16 {
+        return members.iter().enumerate().any(|(index, (name, _))| {
+            members.iter().skip(index + 1).any(|(other, _)| other == name)
+        });
+    }
+    let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_ref()).collect();
+    names.sort_unstable();
+    names.windows(2).any(|pair| pair.first() == pair.last())
+}
+
+struct NameSeed;
+
+impl<'a> DeserializeSeed<'a> for NameSeed {
+    type Value = Cow<'a, str>;
+
+    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'a> Visitor<'a> for NameSeed {
+    type Value = Cow<'a, str>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a member name")
+    }
+
+    fn visit_borrowed_str<E>(self, name: &'a str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(name))
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(name.to_owned()))
+    }
+}
+
+/// Accepts a string that `serde_json` made itself (an owned one) and none that stands in the text.
+struct OwnedTextSeed;
+
+impl<'a> DeserializeSeed<'a> for OwnedTextSeed {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'a> Visitor<'a> for OwnedTextSeed {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a number")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<(), E> {
+        Err(E::custom("refused"))
+    }
+
+    fn visit_string<E>(self, _: String) -> Result<(), E> {
+        Ok(())
+    }
+}
+
+/// How `serde_json` names a number it hands on as a map (feature `arbitrary_precision`).
+const NUMBER_TOKEN: &str = "$serde_json::private::Number";
+/// How `serde_json` names a raw value it hands on as a map (feature `raw_value`).
+const RAW_VALUE_TOKEN: &str = "$serde_json::private::RawValue";
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
+mod tests {
+    use super::*;
+
+    fn rule(text: &str) -> (JsonRule, usize, usize) {
+        match parse(text.as_bytes()) {
+            Err(Error::Json { rule, line, column }) => (rule, line, column),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn repeated_names_are_refused_after_unescaping() {
+        assert_eq!(rule("{\"a\":1,\n \"\\u0061\":2}"), (JsonRule::RepeatedName, 2, 12));
+        assert_eq!(rule(r#"[{"x":{"b":[],"b":[]}}]"#).0, JsonRule::RepeatedName);
+        let many: Vec<String> = (0..40).map(|n| format!("\"k{}\":0", n % 39)).collect();
+        assert_eq!(rule(&format!("{{{}}}", many.join(","))).0, JsonRule::RepeatedName);
+    }
+
+    #[test]
+    fn lone_surrogates_control_characters_and_trailing_data_are_refused() {
+        for text in [
+            r#""\ud800""#,
+            r#""\udc00\ud800""#,
+            "\"\u{1}\"",
+            "{}{}",
+            "{} x",
+            "NaN",
+            "// c\n1",
+            "\u{feff}{}",
+            "01",
+            "1.",
+            "+1",
+            ".5",
+            "",
+            "[1,]",
+            "-",
+        ] {
+            let (rule, ..) = rule(text);
+            assert!(matches!(rule, JsonRule::Syntax | JsonRule::Truncated), "{text:?}: {rule:?}");
+        }
+        assert_eq!(
+            parse(b"{\"a\":\n\"\xc0\xaf\"}"),
+            Err(Error::Json { rule: JsonRule::InvalidUtf8, line: 2, column: 2 })
+        );
+    }
+
+    #[test]
+    fn a_forged_number_map_is_refused_in_every_build() {
+        for text in [
+            r#"{"$serde_json::private::Number":"1.5"}"#,
+            r#"{"$serde_json::private::Number":"1\u002e5"}"#,
+            r#"[1,{"$serde_json::private::Number":1}]"#,
+            r#"{"a":1,"$serde_json::private::Number":"1"}"#,
+            r#"{"$serde_json::private::RawValue":"1"}"#,
+        ] {
+            assert_eq!(rule(text).0, JsonRule::ReservedName, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_decoded_from_their_text() {
+        let text = b"[0,-0,1.5,1.50000000000000000001,18446744073709551615,-9223372036854775808,1e2,\"9\",2]";
+        let expected = [
+            Number::Integer(0),
+            Number::Integer(0),
+            Number::Float(1.5),
+            Number::Float(1.5),
+            Number::Integer(u64::MAX.into()),
+            Number::Integer(i64::MIN.into()),
+            Number::Float(100.0),
+        ];
+        let value = parse(text).unwrap();
+        let numbers: Vec<_> = value
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(|item| match item {
+                Json::Number(number) => Some(*number),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(numbers[..7], expected);
+        assert_eq!(numbers[7], Number::Integer(2));
+        assert_eq!(rule("[1,1e400]"), (JsonRule::NumberOutOfRange, 1, 4));
+        assert_eq!(rule("[18446744073709551616]").0, JsonRule::NumberOutOfRange);
+    }
+
+    #[test]
+    fn limits_hold() {
+        let deep = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert!(parse(deep(Limit::MAX_DEPTH).as_bytes()).is_ok());
+        let limit = |text: &str| match parse(text.as_bytes()) {
+            Err(Error::LimitReached { limit }) => limit,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(limit(&deep(Limit::MAX_DEPTH + 1)), Limit::Depth);
+        assert_eq!(limit(&"[".repeat(1 << 20)), Limit::Depth);
+        let members: Vec<String> = (0..=Limit::MAX_MEMBERS).map(|n| format!("\"{n}\":0")).collect();
+        assert_eq!(limit(&format!("{{{}}}", members.join(","))), Limit::Members);
+        assert_eq!(limit(&format!("[0{}]", ",0".repeat(Limit::MAX_VALUES))), Limit::Values);
+        assert_eq!(limit(&" ".repeat(Limit::MAX_BYTES + 1)), Limit::Bytes);
+    }
+}
