@@ -1,0 +1,271 @@
+//! Decentralized identifiers and the documents they lead to (DID Core 1.0).
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+
+use crate::error::Error;
+use crate::json::{self, Json, Object};
+use crate::key::{self, KeyFault, PublicKey};
+use crate::time;
+
+/// A DID (DID Core 1.0, section 3.1), compared with the case of its percent-encoding normalized and
+/// nothing else.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Did(String);
+
+impl Did {
+    /// Reads a DID.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Configuration`] if the text has a fragment, path or query or is no DID.
+    pub fn new(text: &str) -> Result<Did, Error> {
+        Did::parse(text)
+            .ok_or(Error::Configuration { what: "DID", problem: "is not `did:method:identifier`" })
+    }
+
+    /// The DID as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub(crate) fn parse(text: &str) -> Option<Did> {
+        let (scheme, rest) = text.split_once(':')?;
+        let (method, identifier) = rest.split_once(':')?;
+        let method_is_known = !method.is_empty()
+            && method.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+        let well_formed = scheme.eq_ignore_ascii_case("did")
+            && method_is_known
+            && text.len() <= MAX_DID_LENGTH
+            && !identifier.is_empty()
+            && !identifier.ends_with(':');
+        if !well_formed {
+            return None;
+        }
+        let mut normal = format!("did:{method}:");
+        let mut characters = identifier.chars();
+        while let Some(character) = characters.next() {
+            match character {
+                '%' => {
+                    let digits = [characters.next()?, characters.next()?];
+                    if !digits.iter().all(char::is_ascii_hexdigit) {
+                        return None;
+                    }
+                    normal.push('%');
+                    normal.extend(digits.map(|digit| digit.to_ascii_uppercase()));
+                }
+                'a'..='z' | 'A'..='Z' | '0'..='9' | '.' | '-' | '_' | ':' => normal.push(character),
+                _ => return None,
+            }
+        }
+        Some(Did(normal))
+    }
+
+    /// The `did:key` identifier, if the method is that one.
+    fn key_identifier(&self) -> Option<&str> {
+        self.0.strip_prefix("did:key:")
+    }
+}
+
+impl fmt::Display for Did {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// A DID with a fragment: the name of a verification method. Path and query are refused.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct DidUrl {
+    did: Did,
+    fragment: String,
+}
+
+impl DidUrl {
+    pub(crate) fn parse(text: &str) -> Option<DidUrl> {
+        let (did, fragment) = text.split_once('#')?;
+        DidUrl::of(Did::parse(did)?, fragment)
+    }
+
+    /// Reads an absolute DID URL, or a relative one (`#fragment`) of the document of `base`.
+    fn parse_in(text: &str, base: &Did) -> Option<DidUrl> {
+        match text.strip_prefix('#') {
+            Some(fragment) => DidUrl::of(base.clone(), fragment),
+            None => DidUrl::parse(text),
+        }
+    }
+
+    fn of(did: Did, fragment: &str) -> Option<DidUrl> {
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?%".contains(&byte);
+        let well_formed = (1..=MAX_DID_LENGTH).contains(&fragment.len()) && fragment.bytes().all(allowed);
+        well_formed.then(|| DidUrl { did, fragment: fragment.to_owned() })
+    }
+
+    pub(crate) fn did(&self) -> &Did {
+        &self.did
+    }
+}
+
+impl fmt::Display for DidUrl {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}#{}", self.did, self.fragment)
+    }
+}
+
+/// The verification methods of one DID, and which of them may sign credentials.
+#[derive(Clone, Debug)]
+pub(crate) struct DidDocument {
+    id: Did,
+    methods: Vec<VerificationMethod>,
+}
+
+/// One verification method (Controlled Identifiers 1.0, section 2.2).
+#[derive(Clone, Debug)]
+pub(crate) struct VerificationMethod {
+    id: DidUrl,
+    pub(crate) controller: Option<Did>,
+    pub(crate) key: Result<PublicKey, KeyFault>,
+    /// Listed under `assertionMethod`, by reference or embedded.
+    pub(crate) asserts: bool,
+    /// From when on it must not be used: the earlier of `revoked` and `expires`.
+    pub(crate) until: Option<DateTime<Utc>>,
+}
+
+impl DidDocument {
+    /// Reads a DID document given as evidence.
+    pub(crate) fn from_json(bytes: &[u8]) -> Result<DidDocument, Error> {
+        let document = json::parse(bytes)?;
+        DidDocument::read(&document)
+            .map_err(|problem| Error::Configuration { what: "DID document", problem })
+    }
+
+    fn read(document: &Json<'_>) -> Result<DidDocument, &'static str> {
+        let document = document.as_object().ok_or("is not an object")?;
+        let id = document.get("id").and_then(Json::as_str).ok_or("has no `id`")?;
+        let id = Did::parse(id).ok_or("has an `id` that is no DID")?;
+        let mut methods = Vec::new();
+        for method in items(document, "verificationMethod")? {
+            let method = method.as_object().ok_or("has a verification method that is no object")?;
+            methods.push(VerificationMethod::read(method, &id, false)?);
+        }
+        for method in items(document, "assertionMethod")? {
+            match method {
+                Json::String(reference) => {
+                    let reference = DidUrl::parse_in(reference, &id)
+                        .ok_or("has an `assertionMethod` that is no DID URL")?;
+                    for method in methods.iter_mut().filter(|method| method.id == reference) {
+                        method.asserts = true;
+                    }
+                }
+                Json::Object(method) => methods.push(VerificationMethod::read(method, &id, true)?),
+                _ => return Err("has an `assertionMethod` that is neither text nor object"),
+            }
+        }
+        if methods.len() > MAX_METHODS {
+            return Err("has more than 256 verification methods");
+        }
+        let repeated = methods.iter().enumerate().any(|(index, method)| {
+            methods.iter().skip(index + 1).any(|other| other.id == method.id)
+        });
+        match repeated {
+            true => Err("has two verification methods with one `id`"),
+            false => Ok(DidDocument { id, methods }),
+        }
+    }
+
+    /// Derives the document of a `did:key` (did:key method 0.7) that holds a BLS12-381 G2 key.
+    ///
+    /// `None` if the DID is of another method.
+    pub(crate) fn of_did_key(did: &Did) -> Option<DidDocument> {
+        let identifier = did.key_identifier()?;
+        let key = key::from_multibase(identifier);
+        let fragment = match &key {
+            Ok(PublicKey::Bls12381G2(point)) => key::g2_multibase(point),
+            _ => identifier.to_owned(),
+        };
+        let id = DidUrl::of(did.clone(), &fragment)?;
+        let controller = Some(did.clone());
+        let method = VerificationMethod { id, controller, key, asserts: true, until: None };
+        Some(DidDocument { id: did.clone(), methods: vec![method] })
+    }
+
+    pub(crate) fn id(&self) -> &Did {
+        &self.id
+    }
+
+    /// The verification method that the DID URL names.
+    pub(crate) fn method(&self, id: &DidUrl) -> Option<&VerificationMethod> {
+        self.methods.iter().find(|method| method.id == *id)
+    }
+}
+
+impl VerificationMethod {
+    fn read(method: &Object<'_>, base: &Did, asserts: bool) -> Result<Self, &'static str> {
+        let text = |name| method.get(name).and_then(Json::as_str);
+        let id = text("id").ok_or("has a verification method without `id`")?;
+        let id = DidUrl::parse_in(id, base).ok_or("has a verification method whose `id` is no DID URL")?;
+        let mut until = None;
+        for name in ["revoked", "expires"] {
+            let instant = match method.get(name) {
+                None | Some(Json::Null) => continue,
+                Some(Json::String(text)) => time::earliest_instant(text),
+                Some(_) => None,
+            };
+            let instant = instant.ok_or("has a `revoked` or `expires` that is no date and time")?;
+            until = Some(until.map_or(instant, |until: DateTime<Utc>| until.min(instant)));
+        }
+        Ok(VerificationMethod {
+            id,
+            controller: text("controller").and_then(Did::parse),
+            key: key::from_verification_method(method),
+            asserts,
+            until,
+        })
+    }
+}
+
+fn items<'d, 'a>(document: &'d Object<'a>, name: &str) -> Result<&'d [Json<'a>], &'static str> {
+    match document.get(name) {
+        None => Ok(&[]),
+        Some(Json::Array(items)) => Ok(items),
+        Some(_) => Err("has a `verificationMethod` or `assertionMethod` that is no array"),
+    }
+}
+
+/// A did:key of an RSA key, the longest in use, has about 400 characters.
+const MAX_DID_LENGTH: usize = 2048;
+/// A tenant with a key for each month of twenty years stays below.
+const MAX_METHODS: usize = 256;
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_case_of_scheme_and_percent_encoding_is_normalized() {
+        let did = |text| Did::parse(text);
+        assert_eq!(did("did:web:localhost%3a8443:x"), did("DID:web:localhost%3A8443:x"));
+        assert_ne!(did("did:web:a.example"), did("did:web:A.example"));
+        for text in ["", "did:", "did:web:", "did:WEB:a", "did:web:a#k", "did:web:a/b", "did:web:a?b",
+            "did:web:a%4", "did:web:a%zz", "did:web:a:", "did:web:ä", "did:web:a ", "urn:web:a"]
+        {
+            assert_eq!(did(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn documents_that_could_be_read_in_two_ways_are_refused() {
+        let read = |text: &str| match DidDocument::from_json(text.as_bytes()) {
+            Err(Error::Configuration { problem, .. }) => problem,
+            other => { assert!(other.is_err(), "{text}"); "" }
+        };
+        let method = r##"{"id":"#k","type":"X"}"##;
+        let document = format!(r#"{{"id":"did:web:a","verificationMethod":[{method},{method}]}}"#);
+        assert_eq!(read(&document), "has two verification methods with one `id`");
+        assert_eq!(read("[]"), "is not an object");
+        assert_eq!(read("{}"), "has no `id`");
+        assert_eq!(read(r#"{"id":"did:web:a#b"}"#), "has an `id` that is no DID");
+    }
+}
