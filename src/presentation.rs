@@ -1,0 +1,140 @@
+//! A verifiable presentation (VC data model 1.1, section 4.10) as it was received.
+
+use std::fmt;
+
+use crate::credential::UnverifiedCredential;
+use crate::error::{Error, Limit};
+use crate::json::{self, Json, Object};
+use crate::statements::Contexts;
+
+/// A presentation whose credentials nobody has verified; it holds at least one.
+///
+/// Nothing of the presentation itself is signed: its `id`, `holder` and contexts are dropped, and
+/// each credential is read by itself.
+#[derive(Clone)]
+pub struct UnverifiedPresentation {
+    pub(crate) credentials: Vec<UnverifiedCredential>,
+    /// Members beside the known ones: unsigned, never read.
+    pub(crate) has_unknown_members: bool,
+}
+
+impl UnverifiedPresentation {
+    /// Reads a `result_vp`: the JSON text of a presentation without a proof of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Json`] and [`Error::LimitReached`] for the text, [`Error::Presentation`] if it is no
+    /// presentation or holds no credential.
+    pub fn from_json(text: &[u8]) -> Result<UnverifiedPresentation, Error> {
+        UnverifiedPresentation::from_json_with(text, &Contexts::bundled())
+    }
+
+    /// Like [`from_json`](Self::from_json), with JSON-LD contexts beside the bundled ones.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_json`](Self::from_json).
+    pub fn from_json_with(text: &[u8], contexts: &Contexts) -> Result<UnverifiedPresentation, Error> {
+        let presentation = json::parse(text)?;
+        let presentation = presentation.as_object().ok_or(NOT_AN_OBJECT)?;
+        UnverifiedPresentation::read(presentation, contexts)
+    }
+
+    /// Reads one credential without a presentation around it.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_json`](Self::from_json).
+    pub fn from_bare_credential(
+        text: &[u8],
+        contexts: &Contexts,
+    ) -> Result<UnverifiedPresentation, Error> {
+        let credential = json::parse(text)?;
+        let credential = credential.as_object().ok_or(NOT_AN_OBJECT)?;
+        if !has_type(credential, "VerifiableCredential") {
+            return Err(problem("type", "does not name `VerifiableCredential`"));
+        }
+        let credentials = vec![UnverifiedCredential::read(credential, contexts)];
+        Ok(UnverifiedPresentation { credentials, has_unknown_members: false })
+    }
+
+    fn read(presentation: &Object<'_>, contexts: &Contexts) -> Result<Self, Error> {
+        if !has_type(presentation, "VerifiablePresentation") {
+            return Err(problem("type", "does not name `VerifiablePresentation`"));
+        }
+        match presentation.get("@context") {
+            Some(Json::String(_)) => {}
+            Some(Json::Array(urls)) if urls.iter().all(|url| url.as_str().is_some()) => {}
+            // The context is not signed; an object in it could only rename members.
+            _ => return Err(problem("@context", "is not a list of URLs")),
+        }
+        if presentation.get("proof").is_some() {
+            return Err(problem("proof", "is not supported on a presentation"));
+        }
+        let credentials = match presentation.get("verifiableCredential") {
+            Some(Json::Array(credentials)) => credentials.as_slice(),
+            Some(credential @ Json::Object(_)) => std::slice::from_ref(credential),
+            Some(_) => return Err(problem("verifiableCredential", "is no object or array")),
+            None => &[],
+        };
+        if credentials.is_empty() {
+            return Err(problem("verifiableCredential", "holds no credential"));
+        }
+        if credentials.len() > Limit::MAX_CREDENTIALS {
+            return Err(Error::LimitReached { limit: Limit::Credentials });
+        }
+        let credentials = credentials
+            .iter()
+            .map(|credential| match credential {
+                Json::Object(credential) => Ok(UnverifiedCredential::read(credential, contexts)),
+                _ => Err(problem("verifiableCredential", "holds something that is no object")),
+            })
+            .collect::<Result<Vec<_>, Error>>()?;
+        let has_unknown_members = presentation.iter().any(|(name, _)| !MEMBERS.contains(&name));
+        Ok(UnverifiedPresentation { credentials, has_unknown_members })
+    }
+
+    /// How many credentials it holds; never 0.
+    #[must_use]
+    pub fn credential_count(&self) -> usize {
+        self.credentials.len()
+    }
+
+    /// The DIDs whose documents verification needs, in order and without repetition.
+    ///
+    /// They are named by the proofs, which nobody has verified: fetch only those you trust.
+    #[must_use]
+    pub fn dids(&self) -> Vec<crate::did::Did> {
+        let mut dids = Vec::new();
+        for proof in self.credentials.iter().filter_map(|credential| credential.proof.as_ref().ok()) {
+            if let Some(url) = crate::did::DidUrl::parse(&proof.verification_method) {
+                if !dids.contains(url.did()) {
+                    dids.push(url.did().clone());
+                }
+            }
+        }
+        dids
+    }
+}
+
+impl fmt::Debug for UnverifiedPresentation {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = formatter.debug_struct("UnverifiedPresentation");
+        debug.field("credentials", &self.credentials.len()).finish_non_exhaustive()
+    }
+}
+
+fn has_type(object: &Object<'_>, name: &str) -> bool {
+    match object.get("type") {
+        Some(Json::String(kind)) => kind == name,
+        Some(Json::Array(kinds)) => kinds.iter().any(|kind| kind.as_str() == Some(name)),
+        _ => false,
+    }
+}
+
+fn problem(member: &'static str, problem: &'static str) -> Error {
+    Error::Presentation { member, problem }
+}
+
+const NOT_AN_OBJECT: Error = Error::Presentation { member: "result_vp", problem: "is no JSON object" };
+const MEMBERS: [&str; 5] = ["@context", "id", "type", "holder", "verifiableCredential"];

@@ -1,0 +1,625 @@
+//! The answer: every check named, one verdict, and the only way to the claims.
+
+use std::fmt;
+
+use crate::credential::{ProofFault, Suite};
+use crate::did::Did;
+use crate::key::KeyFault;
+use crate::proof::bbs2020::{KeyProblem, ProofProblem};
+use crate::proof::{Layout, ProofFailure};
+use crate::statements::{Refusal, Statements};
+
+/// The answer to "may this result be relied on?": any failure rejects it, else anything that could
+/// not be checked leaves it indeterminate, else it is accepted.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Verdict {
+    /// Every check passed, was not applicable, or was waived by the policy.
+    Accepted,
+    /// A check could not be made; its reason says which evidence is missing.
+    Indeterminate,
+    /// A check failed.
+    Rejected,
+}
+
+impl Verdict {
+    /// The stable name of the verdict.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Verdict::Accepted => "accepted",
+            Verdict::Indeterminate => "indeterminate",
+            Verdict::Rejected => "rejected",
+        }
+    }
+}
+
+/// What one check found.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// It holds.
+    Pass,
+    /// It does not hold.
+    Fail(Reason),
+    /// It could not be checked.
+    Indeterminate(Reason),
+    /// There is nothing to check.
+    NotApplicable,
+    /// The policy switched it off.
+    Waived(Reason),
+}
+
+impl Outcome {
+    /// The stable name of the outcome.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Outcome::Pass => "pass",
+            Outcome::Fail(_) => "fail",
+            Outcome::Indeterminate(_) => "indeterminate",
+            Outcome::NotApplicable => "not_applicable",
+            Outcome::Waived(_) => "waived",
+        }
+    }
+
+    /// Why, unless it passed or had nothing to check.
+    #[must_use]
+    pub fn reason(&self) -> Option<&Reason> {
+        match self {
+            Outcome::Fail(reason) | Outcome::Indeterminate(reason) | Outcome::Waived(reason) => {
+                Some(reason)
+            }
+            Outcome::Pass | Outcome::NotApplicable => None,
+        }
+    }
+}
+
+macro_rules! checks {
+    ($(#[$doc:meta])* $outcomes:ident: $($(#[$field_doc:meta])* $field:ident $check:ident,)*) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Eq, PartialEq)]
+        pub(crate) struct $outcomes {
+            $(pub(crate) $field: Outcome,)*
+        }
+
+        impl $outcomes {
+            /// Every check with its outcome, in the order in which they are best read.
+            pub(crate) fn all(&self) -> Vec<(Check, &Outcome)> {
+                vec![$((Check::$check, &self.$field)),*]
+            }
+        }
+    };
+}
+
+checks! {
+    /// One field for each check of a credential: a forgotten one does not compile.
+    Outcomes:
+    context Context,
+    unsigned_content UnsignedContent,
+    proof Proof,
+    disclosure Disclosure,
+    issuer_is_signer IssuerIsSigner,
+    trusted_issuer TrustedIssuer,
+    session Session,
+    validity_period ValidityPeriod,
+    credential_status CredentialStatus,
+    credential_schema CredentialSchema,
+}
+
+checks! {
+    /// One field for each check of a session.
+    SessionOutcomes:
+    state State,
+    facts SessionFacts,
+    id SessionId,
+    credential_count CredentialCount,
+    normalized_data NormalizedData,
+}
+
+/// The checks by name.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Check {
+    /// Every JSON-LD context is bundled, given by the caller, or a bare `@vocab`.
+    Context,
+    /// The session holds one credential for each successful verification.
+    CredentialCount,
+    /// The credential conforms to the schema it names.
+    CredentialSchema,
+    /// The issuer has not revoked the credential.
+    CredentialStatus,
+    /// What the policy needs is shown, and nothing that matters can be hidden.
+    Disclosure,
+    /// The proof was made by a key that the issuer lists for assertions.
+    IssuerIsSigner,
+    /// The server's unsigned copy of the claims agrees with the signed ones.
+    NormalizedData,
+    /// The proof verifies over the statements.
+    Proof,
+    /// The proof was made for the expected session.
+    Session,
+    /// The session's facts do not contradict each other.
+    SessionFacts,
+    /// The session is the one the caller asked for.
+    SessionId,
+    /// The session ended with success and carries a result.
+    State,
+    /// The issuer is one that the relying party trusts.
+    TrustedIssuer,
+    /// Every member of the JSON is stated, once, in the signed statements.
+    UnsignedContent,
+    /// The credential is valid at the time of the question.
+    ValidityPeriod,
+}
+
+impl Check {
+    /// The stable name of the check.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Check::Context => "context",
+            Check::CredentialCount => "credential_count",
+            Check::CredentialSchema => "credential_schema",
+            Check::CredentialStatus => "credential_status",
+            Check::Disclosure => "disclosure",
+            Check::IssuerIsSigner => "issuer_is_signer",
+            Check::NormalizedData => "normalized_data",
+            Check::Proof => "proof",
+            Check::Session => "session",
+            Check::SessionFacts => "session_facts",
+            Check::SessionId => "session_id",
+            Check::State => "state",
+            Check::TrustedIssuer => "trusted_issuer",
+            Check::UnsignedContent => "unsigned_content",
+            Check::ValidityPeriod => "validity_period",
+        }
+    }
+}
+
+macro_rules! reasons {
+    ($($(#[$doc:meta])* $reason:ident $code:literal $meaning:literal,)*) => {
+        /// Why a check did not simply pass: a stable code, its meaning, and a detail that is never
+        /// personal data.
+        #[derive(Clone, Debug, Eq, PartialEq)]
+        pub struct Reason {
+            code: ReasonCode,
+            detail: Option<String>,
+        }
+
+        /// The reasons by name.
+        #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+        #[non_exhaustive]
+        pub enum ReasonCode {
+            $(#[doc = $meaning] $reason,)*
+        }
+
+        impl ReasonCode {
+            /// Every reason there is.
+            pub const ALL: &'static [ReasonCode] = &[$(ReasonCode::$reason),*];
+
+            /// The stable name of the reason.
+            #[must_use]
+            pub fn code(self) -> &'static str {
+                match self { $(ReasonCode::$reason => $code,)* }
+            }
+
+            /// What it means, in a sentence.
+            #[must_use]
+            pub fn meaning(self) -> &'static str {
+                match self { $(ReasonCode::$reason => $meaning,)* }
+            }
+        }
+    };
+}
+
+reasons! {
+    AnyIssuer "any_issuer" "the policy trusts any issuer",
+    AnySession "any_session" "the policy accepts the result of any session",
+    ClaimCount "claim_count" "a statement that must stand once stands several times or not at all",
+    ContentRefused "content_refused" "the document says more than its statements, so nothing could be compared",
+    ContextRefused "context_refused" "an @context is not bundled or not given by the caller, or defines terms of its own",
+    CreatedInFuture "created_in_future" "the proof was created after the time of the question",
+    CredentialCountDiffers "credential_count_differs" "the presentation does not hold one credential for each successful verification",
+    CredentialExpired "credential_expired" "the credential's expirationDate has passed",
+    CredentialNotYetValid "credential_not_yet_valid" "the credential's issuanceDate lies after the time of the question",
+    DateMalformed "date_malformed" "issuanceDate or expirationDate is no date and time with a zone",
+    DidDocumentMissing "did_document_missing" "the DID document of the signer is not among the evidence",
+    EmptyNonce "empty_nonce" "the proof's nonce is empty",
+    Failed "failed" "the session failed; there is no result",
+    FactsContradict "facts_contradict" "the session's facts contradict each other",
+    HiddenStatements "hidden_statements" "the policy asks for full disclosure and statements are hidden",
+    IssuanceDateMissing "issuance_date_missing" "the credential has no issuanceDate",
+    IssuerNotDisclosed "issuer_not_disclosed" "the issuer is hidden, or there is none",
+    IssuerNotTrusted "issuer_not_trusted" "the issuer is not among the trusted ones",
+    KeyControllerDiffers "key_controller_differs" "the key is controlled by another DID",
+    KeyMalformed "key_malformed" "the verification method holds no key that can be read",
+    KeyNotForAssertion "key_not_for_assertion" "the key is not listed under assertionMethod",
+    KeyNotInGroup "key_not_in_group" "the key is not a point of the prime-order group, or is its identity",
+    KeyRevoked "key_revoked" "the key was revoked or had expired at the time of the question",
+    KeyTypeDiffers "key_type_differs" "the key is not of the type the proof suite needs",
+    MayBeHidden "may_be_hidden" "a statement that limits the credential may be hidden",
+    NonceDiffers "nonce_differs" "the proof's nonce does not name the expected session",
+    NonceMissing "nonce_missing" "the proof carries no nonce, so nothing binds it to the session",
+    NoResult "no_result" "the session succeeded and carries no result",
+    NormalizedContradicts "normalized_contradicts" "the unsigned copy of the claims contradicts the signed ones",
+    NotBuilt "not_built" "this version cannot make the check",
+    ProofBase64 "proof_base64" "proofValue or nonce is not canonical base64",
+    ProofCreatedMalformed "proof_created_malformed" "the proof's created is no date and time",
+    ProofCount "proof_count" "the credential has several proofs",
+    ProofEquation "proof_equation" "the proof does not verify: a statement, the nonce or the proof was changed, or another key signed",
+    ProofMalformed "proof_malformed" "the proof is no object of texts, or lacks a member it must have",
+    ProofMemberUnknown "proof_member_unknown" "the proof has a member that its suite does not sign",
+    ProofMissing "proof_missing" "the credential has no proof",
+    ProofOptionsHidden "proof_options_hidden" "one of the four statements of the proof itself is hidden",
+    ProofPoint "proof_point" "a point of the proof is not on the curve, not in the prime-order group, or its identity",
+    ProofPurpose "proof_purpose" "the proof's purpose is not assertionMethod",
+    ProofScalar "proof_scalar" "a scalar of the proof is not below the group order",
+    ProofShape "proof_shape" "the lengths or counts inside the proof value disagree",
+    ProofTypeUnknown "proof_type_unknown" "no suite of this build verifies proofs of this type",
+    Redacted "redacted" "the session was redacted; its result is gone",
+    RootUnclear "root_unclear" "the statements do not name exactly one credential with one subject",
+    SessionIdDiffers "session_id_differs" "the session is another one than the caller asked for",
+    Skipped "skipped" "the policy does not ask",
+    StatementCountDiffers "statement_count_differs" "the proof shows another number of statements than the document has",
+    StatusHidden "status_hidden" "the credential may have a status that is hidden",
+    Unfinished "unfinished" "the session is not finished; there is no result yet",
+    UnfinishedRetryable "unfinished_retryable" "the session is not finished: an image was unusable and the user may retry",
+    UnknownState "unknown_state" "the session is in a state this version does not know",
+    UnsignedContent "unsigned_content" "a part of the document would be dropped or moved before signing",
+    VerificationMethodMalformed "verification_method_malformed" "the proof's verificationMethod is no DID URL with a fragment",
+    VerificationMethodUnknown "verification_method_unknown" "the DID document has no such verification method",
+}
+
+impl Reason {
+    pub(crate) fn with(code: ReasonCode, detail: impl fmt::Display) -> Reason {
+        Reason { code, detail: Some(detail.to_string()) }
+    }
+
+    /// Which reason.
+    #[must_use]
+    pub fn code(&self) -> ReasonCode {
+        self.code
+    }
+
+    /// Where or what: a DID, a place in the document, a number; never a claim.
+    #[must_use]
+    pub fn detail(&self) -> Option<&str> {
+        self.detail.as_deref()
+    }
+}
+
+impl From<ReasonCode> for Reason {
+    fn from(code: ReasonCode) -> Reason {
+        Reason { code, detail: None }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.code.meaning())?;
+        self.detail.iter().try_for_each(|detail| write!(formatter, " ({detail})"))
+    }
+}
+
+impl From<ProofFault> for Reason {
+    fn from(fault: ProofFault) -> Reason {
+        match fault {
+            ProofFault::Malformed | ProofFault::MemberMissing => ReasonCode::ProofMalformed,
+            ProofFault::MemberUnknown => ReasonCode::ProofMemberUnknown,
+            ProofFault::Missing => ReasonCode::ProofMissing,
+            ProofFault::Purpose => ReasonCode::ProofPurpose,
+            ProofFault::Several => ReasonCode::ProofCount,
+            ProofFault::UnknownType => ReasonCode::ProofTypeUnknown,
+        }
+        .into()
+    }
+}
+
+impl From<ProofFailure> for Reason {
+    fn from(failure: ProofFailure) -> Reason {
+        let problem = match failure {
+            ProofFailure::Base64 => return ReasonCode::ProofBase64.into(),
+            ProofFailure::Created => return ReasonCode::ProofCreatedMalformed.into(),
+            ProofFailure::NonceMissing => return ReasonCode::NonceMissing.into(),
+            ProofFailure::OptionsHidden => return ReasonCode::ProofOptionsHidden.into(),
+            ProofFailure::VerificationMethod => {
+                return ReasonCode::VerificationMethodMalformed.into()
+            }
+            ProofFailure::Bbs(problem) => problem,
+        };
+        let code = match problem {
+            ProofProblem::EmptyNonce => ReasonCode::EmptyNonce,
+            ProofProblem::Equation => ReasonCode::ProofEquation,
+            ProofProblem::Length
+            | ProofProblem::MessageCount
+            | ProofProblem::UnusedBits
+            | ProofProblem::ResponseCount
+            | ProofProblem::InnerLength => ReasonCode::ProofShape,
+            ProofProblem::PointIdentity
+            | ProofProblem::PointNotInSubgroup
+            | ProofProblem::PointNotOnCurve => ReasonCode::ProofPoint,
+            ProofProblem::Scalar => ReasonCode::ProofScalar,
+            ProofProblem::StatementCount => ReasonCode::StatementCountDiffers,
+        };
+        Reason::with(code, format!("{problem:?}"))
+    }
+}
+
+impl From<KeyFault> for Reason {
+    fn from(fault: KeyFault) -> Reason {
+        match fault {
+            KeyFault::Type => ReasonCode::KeyTypeDiffers.into(),
+            _ => Reason::with(ReasonCode::KeyMalformed, format!("{fault:?}")),
+        }
+    }
+}
+
+impl From<KeyProblem> for Reason {
+    fn from(problem: KeyProblem) -> Reason {
+        Reason::with(ReasonCode::KeyNotInGroup, format!("{problem:?}"))
+    }
+}
+
+impl From<&Refusal> for Reason {
+    fn from(refusal: &Refusal) -> Reason {
+        let code = match refusal.rule.is_context() {
+            true => ReasonCode::ContextRefused,
+            false => ReasonCode::UnsignedContent,
+        };
+        Reason::with(code, format!("{:?} at {}", refusal.rule, refusal.place))
+    }
+}
+
+/// Something a person should look at that changes no verdict.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Warning {
+    /// The presentation has members that nobody signed; they were not read.
+    UnsignedPresentationMembers,
+}
+
+impl Warning {
+    /// The stable name of the warning.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Warning::UnsignedPresentationMembers => "unsigned_presentation_members",
+        }
+    }
+}
+
+/// What was found about one credential.
+pub struct CredentialReport {
+    pub(crate) outcomes: Outcomes,
+    pub(crate) facts: CredentialFacts,
+    pub(crate) statements: Option<SignedStatements>,
+}
+
+/// What the credential says of itself; nothing of it may be relied on unless it is accepted.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct CredentialFacts {
+    pub(crate) id: Option<String>,
+    pub(crate) types: Vec<String>,
+    pub(crate) issuer: Option<Did>,
+    pub(crate) verification_method: Option<String>,
+    pub(crate) suite: Option<Suite>,
+    pub(crate) issuance_date: Option<String>,
+    pub(crate) hidden_statements: Option<usize>,
+}
+
+/// The statements a proof was examined over, with the places where others may be hidden.
+#[derive(Clone)]
+pub(crate) struct SignedStatements {
+    pub(crate) statements: Statements,
+    pub(crate) layout: Layout,
+}
+
+impl CredentialReport {
+    /// The verdict on this credential alone.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        verdict(self.outcomes.all())
+    }
+
+    /// Every check with its outcome.
+    #[must_use]
+    pub fn checks(&self) -> Vec<(Check, &Outcome)> {
+        self.outcomes.all()
+    }
+
+    /// The credential's id; blank nodes are `_:c14nN`.
+    #[must_use]
+    pub fn id(&self) -> Option<&str> {
+        self.facts.id.as_deref()
+    }
+
+    /// The IRIs of its types.
+    #[must_use]
+    pub fn types(&self) -> &[String] {
+        &self.facts.types
+    }
+
+    /// The issuer it names, unless that is hidden.
+    #[must_use]
+    pub fn issuer(&self) -> Option<&Did> {
+        self.facts.issuer.as_ref()
+    }
+
+    /// The DID URL of the key that its proof names.
+    #[must_use]
+    pub fn verification_method(&self) -> Option<&str> {
+        self.facts.verification_method.as_deref()
+    }
+
+    /// The type of its proof.
+    #[must_use]
+    pub fn suite(&self) -> Option<&'static str> {
+        self.facts.suite.map(Suite::name)
+    }
+
+    /// When it says it was issued, as written.
+    #[must_use]
+    pub fn issuance_date(&self) -> Option<&str> {
+        self.facts.issuance_date.as_deref()
+    }
+
+    /// How many signed statements are not shown; `None` if the proof's shape is broken.
+    #[must_use]
+    pub fn hidden_statements(&self) -> Option<usize> {
+        self.facts.hidden_statements
+    }
+}
+
+impl fmt::Debug for CredentialReport {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = formatter.debug_struct("CredentialReport");
+        debug.field("outcomes", &self.outcomes).finish_non_exhaustive()
+    }
+}
+
+/// The answer about one presentation, or about one session.
+#[derive(Debug)]
+#[must_use]
+pub struct Report {
+    pub(crate) session: Option<SessionOutcomes>,
+    pub(crate) credentials: Vec<CredentialReport>,
+    pub(crate) warnings: Vec<Warning>,
+}
+
+impl Report {
+    /// The verdict on everything together.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        let session = self.session.iter().flat_map(SessionOutcomes::all);
+        let credentials = self.credentials.iter().flat_map(|credential| credential.outcomes.all());
+        let verdict = verdict(session.chain(credentials));
+        // A report about nothing accepts nothing.
+        match (verdict, self.credentials.is_empty()) {
+            (Verdict::Accepted, true) => Verdict::Rejected,
+            _ => verdict,
+        }
+    }
+
+    /// The checks of the session; `None` if a bare presentation was verified.
+    #[must_use]
+    pub fn session_checks(&self) -> Option<Vec<(Check, &Outcome)>> {
+        self.session.as_ref().map(SessionOutcomes::all)
+    }
+
+    /// The credentials in the order of the presentation.
+    #[must_use]
+    pub fn credentials(&self) -> &[CredentialReport] {
+        &self.credentials
+    }
+
+    /// What a person should look at although it changes no verdict.
+    #[must_use]
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    /// The way to the claims: only an accepted report has any.
+    ///
+    /// # Errors
+    ///
+    /// [`Rejected`] with the report if the verdict is anything but accepted.
+    pub fn into_verified(self) -> Result<VerifiedPresentation, Rejected> {
+        if self.verdict() != Verdict::Accepted {
+            return Err(Rejected(Box::new(self)));
+        }
+        let credentials = self.credentials.into_iter().map(|credential| {
+            credential.statements.map(|statements| VerifiedCredential {
+                facts: credential.facts,
+                statements,
+            })
+        });
+        let credentials: Option<Vec<_>> = credentials.collect();
+        match credentials {
+            Some(credentials) => Ok(VerifiedPresentation { credentials }),
+            // Not reachable: the proof check cannot pass without statements.
+            None => Err(Rejected(Box::new(Report {
+                session: self.session,
+                credentials: Vec::new(),
+                warnings: self.warnings,
+            }))),
+        }
+    }
+}
+
+/// A report whose verdict is not "accepted".
+#[derive(Debug)]
+pub struct Rejected(Box<Report>);
+
+impl Rejected {
+    /// The report, to learn why.
+    pub fn into_report(self) -> Report {
+        *self.0
+    }
+}
+
+impl fmt::Display for Rejected {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "the verdict is {}, not accepted", self.0.verdict().code())
+    }
+}
+
+impl std::error::Error for Rejected {}
+
+/// Credentials that were accepted, every one; made by [`Report::into_verified`] alone.
+pub struct VerifiedPresentation {
+    credentials: Vec<VerifiedCredential>,
+}
+
+impl VerifiedPresentation {
+    /// The credentials in the order of the presentation; never empty.
+    #[must_use]
+    pub fn credentials(&self) -> &[VerifiedCredential] {
+        &self.credentials
+    }
+}
+
+impl fmt::Debug for VerifiedPresentation {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = formatter.debug_struct("VerifiedPresentation");
+        debug.field("credentials", &self.credentials.len()).finish_non_exhaustive()
+    }
+}
+
+/// A credential that was accepted as a part of an accepted presentation.
+pub struct VerifiedCredential {
+    facts: CredentialFacts,
+    pub(crate) statements: SignedStatements,
+}
+
+impl VerifiedCredential {
+    /// The issuer.
+    #[must_use]
+    pub fn issuer(&self) -> Option<&Did> {
+        self.facts.issuer.as_ref()
+    }
+
+    /// The IRIs of its types.
+    #[must_use]
+    pub fn types(&self) -> &[String] {
+        &self.facts.types
+    }
+}
+
+impl fmt::Debug for VerifiedCredential {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("VerifiedCredential").finish_non_exhaustive()
+    }
+}
+
+fn verdict<'o>(outcomes: impl IntoIterator<Item = (Check, &'o Outcome)>) -> Verdict {
+    let mut verdict = Verdict::Accepted;
+    for (_, outcome) in outcomes {
+        match outcome {
+            Outcome::Fail(_) => return Verdict::Rejected,
+            Outcome::Indeterminate(_) => verdict = Verdict::Indeterminate,
+            Outcome::Pass | Outcome::NotApplicable | Outcome::Waived(_) => {}
+        }
+    }
+    verdict
+}
