@@ -1,0 +1,279 @@
+//! The claims of a government ID, as typed values read from signed statements alone.
+
+use std::fmt;
+
+use base64::engine::general_purpose::STANDARD;
+use base64::Engine as _;
+use chrono::NaiveDate;
+
+use crate::report::{SignedStatements, VerifiedCredential};
+use crate::statements::{Node, Term};
+use crate::time::{self, DatePrecision};
+
+/// One claim; what is not disclosed, not there and empty are three facts.
+#[derive(Clone, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Claim<T> {
+    /// The statement is shown and says something.
+    Disclosed(T),
+    /// The statement is shown and its text is empty: the document has no such field.
+    Empty,
+    /// The statement may exist and be hidden.
+    NotDisclosed,
+    /// The signature proves that no such statement was signed.
+    Absent,
+    /// Two different values are signed; neither is chosen.
+    Ambiguous,
+}
+
+impl<T> Claim<T> {
+    /// The value, if one is disclosed.
+    #[must_use]
+    pub fn disclosed(&self) -> Option<&T> {
+        match self {
+            Claim::Disclosed(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The stable name of the state.
+    #[must_use]
+    pub fn state(&self) -> &'static str {
+        match self {
+            Claim::Disclosed(_) => "disclosed",
+            Claim::Empty => "empty",
+            Claim::NotDisclosed => "not_disclosed",
+            Claim::Absent => "absent",
+            Claim::Ambiguous => "ambiguous",
+        }
+    }
+
+    fn map<U>(self, value: impl FnOnce(T) -> U) -> Claim<U> {
+        match self {
+            Claim::Disclosed(it) => Claim::Disclosed(value(it)),
+            Claim::Empty => Claim::Empty,
+            Claim::NotDisclosed => Claim::NotDisclosed,
+            Claim::Absent => Claim::Absent,
+            Claim::Ambiguous => Claim::Ambiguous,
+        }
+    }
+}
+
+/// Shows the state, never the value.
+impl<T> fmt::Debug for Claim<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.state())
+    }
+}
+
+/// A civil date of a document: no zone, never shifted.
+#[derive(Clone, Eq, PartialEq)]
+pub struct CivilDate {
+    raw: String,
+    date: Option<(NaiveDate, DatePrecision)>,
+}
+
+impl CivilDate {
+    /// The signed text.
+    #[must_use]
+    pub fn raw(&self) -> &str {
+        &self.raw
+    }
+
+    /// The date; missing parts are 1 (see [`precision`](Self::precision)). `None` if the text is no
+    /// civil date.
+    #[must_use]
+    pub fn date(&self) -> Option<NaiveDate> {
+        self.date.map(|(date, _)| date)
+    }
+
+    /// How much of the date the text says.
+    #[must_use]
+    pub fn precision(&self) -> Option<DatePrecision> {
+        self.date.map(|(_, precision)| precision)
+    }
+}
+
+/// An image of a document.
+#[derive(Clone, Eq, PartialEq)]
+pub struct Image {
+    raw: String,
+    bytes: Option<Vec<u8>>,
+}
+
+impl Image {
+    /// The signed text: base64, or a `data:` URL of base64.
+    #[must_use]
+    pub fn raw(&self) -> &str {
+        &self.raw
+    }
+
+    /// The image's bytes; `None` if the text is neither base64 nor a base64 `data:` URL.
+    #[must_use]
+    pub fn bytes(&self) -> Option<&[u8]> {
+        self.bytes.as_deref()
+    }
+
+    /// The media type by the first bytes of the image; what the text calls itself is not asked.
+    #[must_use]
+    pub fn media_type(&self) -> &'static str {
+        match self.bytes() {
+            Some([0xff, 0xd8, 0xff, ..]) => "image/jpeg",
+            Some([0x89, b'P', b'N', b'G', ..]) => "image/png",
+            Some([0, 0, 0, 12, b'j', b'P', b' ', b' ', ..]) => "image/jp2",
+            _ => "application/octet-stream",
+        }
+    }
+
+    fn read(raw: String) -> Image {
+        let data = raw.strip_prefix("data:").and_then(|url| url.split_once(";base64,"));
+        let bytes = STANDARD.decode(data.map_or(raw.as_str(), |(_, data)| data)).ok();
+        Image { raw, bytes }
+    }
+}
+
+/// The claims of Trinsic's `IdentityDocument_v0`.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct GovernmentId {
+    /// `givenName`.
+    pub given_name: Claim<String>,
+    /// `familyName`.
+    pub family_name: Claim<String>,
+    /// `dateOfBirth`.
+    pub date_of_birth: Claim<CivilDate>,
+    /// `number`: the number of the document.
+    pub document_number: Claim<String>,
+    /// `class`: the class of the document or licence.
+    pub document_class: Claim<String>,
+    /// `issuer` of the subject: the authority that issued the document, not the credential.
+    pub issuing_authority: Claim<String>,
+    /// `issueDate` of the document.
+    pub issue_date: Claim<CivilDate>,
+    /// `expiryDate` of the document; a credential expires by a date of its own.
+    pub expiry_date: Claim<CivilDate>,
+    /// `streetAddress`: the street, or the whole address in one line.
+    pub street_address: Claim<String>,
+    /// `city`.
+    pub city: Claim<String>,
+    /// `state`.
+    pub state: Claim<String>,
+    /// `postalCode`.
+    pub postal_code: Claim<String>,
+    /// `portrait`.
+    pub portrait: Claim<Image>,
+    /// `signature`: the image of the holder's signature.
+    pub signature: Claim<Image>,
+}
+
+impl GovernmentId {
+    /// Reads the claims of a verified credential.
+    ///
+    /// `None` if the credential is no `IdentityDocument_v0`.
+    #[must_use]
+    pub fn from_credential(credential: &VerifiedCredential) -> Option<GovernmentId> {
+        GovernmentId::read(&credential.statements)
+    }
+
+    pub(crate) fn read(signed: &SignedStatements) -> Option<GovernmentId> {
+        let reader = Reader { signed, subject: subject(signed)? };
+        let is_identity_document = signed.statements.iter().any(|statement| {
+            let kind = Term::Node(Node::Iri(format!("{VOCABULARY}IdentityDocument_v0")));
+            statement.subject == *signed.statements.root()
+                && statement.predicate == TYPE
+                && statement.object == kind
+        });
+        let text = |name| reader.text(name);
+        let date = |name| {
+            reader.text(name).map(|raw| CivilDate { date: time::civil_date(&raw), raw })
+        };
+        is_identity_document.then(|| GovernmentId {
+            given_name: text("givenName"),
+            family_name: text("familyName"),
+            date_of_birth: date("dateOfBirth"),
+            document_number: text("number"),
+            document_class: text("class"),
+            issuing_authority: text("issuer"),
+            issue_date: date("issueDate"),
+            expiry_date: date("expiryDate"),
+            street_address: text("streetAddress"),
+            city: text("city"),
+            state: text("state"),
+            postal_code: text("postalCode"),
+            portrait: text("portrait").map(Image::read),
+            signature: text("signature").map(Image::read),
+        })
+    }
+}
+
+/// All claims of the subject as signed: predicate IRI and values, sorted by predicate.
+///
+/// Values of nodes are their ids; blank nodes are `_:c14nN`.
+#[must_use]
+pub fn signed_claims(credential: &VerifiedCredential) -> Vec<(String, Vec<String>)> {
+    let signed = &credential.statements;
+    let mut claims: Vec<(String, Vec<String>)> = Vec::new();
+    let Some(subject) = subject(signed) else { return claims };
+    for statement in signed.statements.iter().filter(|statement| statement.subject == *subject) {
+        let value = match &statement.object {
+            Term::Node(Node::Iri(iri)) => iri.clone(),
+            Term::Node(Node::Blank(label)) => format!("_:c14n{label}"),
+            Term::Literal { value, .. } => value.clone(),
+        };
+        match claims.iter_mut().find(|(predicate, _)| *predicate == statement.predicate) {
+            Some((_, values)) => values.push(value),
+            None => claims.push((statement.predicate.clone(), vec![value])),
+        }
+    }
+    claims
+}
+
+/// The one subject of the root; two are none.
+fn subject(signed: &SignedStatements) -> Option<&Node> {
+    let root = signed.statements.root();
+    let mut subjects = signed.statements.iter().filter(|statement| {
+        statement.subject == *root && statement.predicate == CREDENTIAL_SUBJECT
+    });
+    match (subjects.next(), subjects.next()) {
+        (Some(statement), None) => match &statement.object {
+            Term::Node(node) => Some(node),
+            Term::Literal { .. } => None,
+        },
+        _ => None,
+    }
+}
+
+struct Reader<'a> {
+    signed: &'a SignedStatements,
+    subject: &'a Node,
+}
+
+impl Reader<'_> {
+    fn text(&self, name: &str) -> Claim<String> {
+        let predicate = format!("{VOCABULARY}{name}");
+        let mut objects = (self.signed.statements.iter())
+            .filter(|it| it.subject == *self.subject && it.predicate == predicate)
+            .map(|it| &it.object);
+        match (objects.next(), objects.next()) {
+            (Some(_), Some(_)) => Claim::Ambiguous,
+            (Some(Term::Literal { value, .. }), None) if value.is_empty() => Claim::Empty,
+            (Some(Term::Literal { value, .. }), None) => Claim::Disclosed(value.clone()),
+            // A node where a text must stand says nothing that could be read.
+            (Some(Term::Node(_)), None) => Claim::Ambiguous,
+            (None, _) => {
+                let subject = match self.subject {
+                    Node::Iri(iri) => format!("<{iri}>"),
+                    Node::Blank(label) => format!("_:c14n{label}"),
+                };
+                match self.signed.layout.may_hide(&format!("{subject} <{predicate}> ")) {
+                    true => Claim::NotDisclosed,
+                    false => Claim::Absent,
+                }
+            }
+        }
+    }
+}
+
+const VOCABULARY: &str = "https://trinsic.cloud/idv/";
+const TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
+const CREDENTIAL_SUBJECT: &str = "https://www.w3.org/2018/credentials#credentialSubject";

@@ -1,0 +1,534 @@
+//! Asks every check of every credential; the only builder of a report.
+
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
+use chrono::{DateTime, Utc};
+
+use crate::credential::{Suite, UnverifiedCredential};
+use crate::did::{Did, DidDocument, DidUrl, VerificationMethod};
+use crate::error::Error;
+use crate::evidence::Evidence;
+use crate::government_id::GovernmentId;
+use crate::key::PublicKey;
+use crate::policy::{Disclosure, ExpectedSession, Policy, Unknown};
+use crate::presentation::UnverifiedPresentation;
+use crate::proof::bbs2020::PreparedKey;
+use crate::proof::ExaminedProof;
+use crate::report::{
+    CredentialFacts, CredentialReport, Outcome, Outcomes, Reason, ReasonCode, Report,
+    SessionOutcomes, SignedStatements, Warning,
+};
+use crate::session::{Session, SessionStatus, VerificationState};
+use crate::statements::{Node, Statements, Term};
+use crate::time;
+
+mod normalized;
+
+/// Verifies presentations and sessions by one policy.
+///
+/// It holds the keys it has met, decoded and checked once: keep one for the life of the process and
+/// share it between threads.
+pub struct Verifier {
+    policy: Policy,
+    keys: Mutex<Vec<([u8; 96], PreparedKey)>>,
+}
+
+impl Verifier {
+    /// A verifier for the policy.
+    #[must_use]
+    pub fn new(policy: Policy) -> Verifier {
+        Verifier { policy, keys: Mutex::new(Vec::new()) }
+    }
+
+    /// Verifies a presentation: every proof, and every check of the policy, as of `now`.
+    ///
+    /// `session` is the id that the relying party saved when it created the session, never one that
+    /// came with the presentation.
+    pub fn verify(
+        &self,
+        presentation: &UnverifiedPresentation,
+        session: ExpectedSession<'_>,
+        evidence: &Evidence,
+        now: DateTime<Utc>,
+    ) -> Report {
+        let question = Question { verifier: self, session, evidence, now };
+        let credentials = presentation.credentials.iter();
+        let mut warnings = Vec::new();
+        if presentation.has_unknown_members {
+            warnings.push(Warning::UnsignedPresentationMembers);
+        }
+        Report {
+            session: None,
+            credentials: credentials.map(|credential| question.ask(credential)).collect(),
+            warnings,
+        }
+    }
+
+    /// Verifies a session: its state and facts, and its `result_vp` as [`verify`](Self::verify) does.
+    ///
+    /// # Errors
+    ///
+    /// As [`UnverifiedPresentation::from_json`] if the session has a `result_vp` that is none.
+    pub fn verify_session(
+        &self,
+        session: &Session,
+        expected: ExpectedSession<'_>,
+        evidence: &Evidence,
+        now: DateTime<Utc>,
+    ) -> Result<Report, Error> {
+        let succeeded = session.status() == SessionStatus::Success;
+        let result = match (succeeded, session.result_vp()) {
+            (true, Some(result)) => {
+                let presentation = UnverifiedPresentation::from_json(result.as_bytes())?;
+                Some(self.verify(&presentation, expected, evidence, now))
+            }
+            _ => None,
+        };
+        let mut report =
+            result.unwrap_or(Report { session: None, credentials: Vec::new(), warnings: Vec::new() });
+        report.session = Some(session_outcomes(session, expected, &report.credentials));
+        Ok(report)
+    }
+
+    fn prepared(&self, key: &[u8; 96]) -> Result<PreparedKey, Reason> {
+        let keys = || self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, prepared)) = keys().iter().find(|(bytes, _)| bytes == key) {
+            return Ok(prepared.clone());
+        }
+        let prepared = PreparedKey::from_compressed(key)?;
+        let mut keys = keys();
+        if keys.len() >= MAX_KEYS {
+            keys.remove(0);
+        }
+        keys.push((*key, prepared.clone()));
+        Ok(prepared)
+    }
+}
+
+impl fmt::Debug for Verifier {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Verifier").field("policy", &self.policy).finish_non_exhaustive()
+    }
+}
+
+/// What is asked of each credential.
+struct Question<'q> {
+    verifier: &'q Verifier,
+    session: ExpectedSession<'q>,
+    evidence: &'q Evidence,
+    now: DateTime<Utc>,
+}
+
+/// The signer as the evidence knows it.
+struct Signer {
+    did: Did,
+    document: DidDocument,
+    id: DidUrl,
+}
+
+impl Signer {
+    fn method(&self) -> Option<&VerificationMethod> {
+        self.document.method(&self.id)
+    }
+}
+
+impl Question<'_> {
+    fn ask(&self, credential: &UnverifiedCredential) -> CredentialReport {
+        let statements = match &credential.statements {
+            Ok(statements) => statements,
+            Err(refusal) => return self.refused(credential, refusal.into()),
+        };
+        let graph = Graph(statements);
+        let signer = self.signer(credential);
+        let (examined, proof) = self.proof(credential, statements, signer.as_ref());
+        let layout = examined.as_ref().map(ExaminedProof::layout);
+        let hides = |predicate: &str| {
+            layout.is_none_or(|layout| layout.may_hide(&graph.root_prefix(predicate)))
+        };
+        let issuer = graph.root_iri(ISSUER).and_then(Did::parse);
+        let outcomes = Outcomes {
+            context: Outcome::Pass,
+            unsigned_content: Outcome::Pass,
+            proof,
+            disclosure: self.disclosure(&graph, examined.as_ref()),
+            issuer_is_signer: self.issuer_is_signer(issuer.as_ref(), signer.as_ref()),
+            trusted_issuer: self.trusted_issuer(issuer.as_ref()),
+            session: self.session(examined.as_ref()),
+            validity_period: self.validity_period(&graph, credential, &hides),
+            credential_status: self.credential_status(&graph, &hides),
+            credential_schema: self.credential_schema(&graph, &hides),
+        };
+        let facts = CredentialFacts {
+            id: Some(statements.root().to_string()),
+            types: graph.root_types(),
+            issuer,
+            issuance_date: graph.root_literal(ISSUANCE_DATE).map(str::to_owned),
+            hidden_statements: layout.map(|layout| layout.hidden_count()),
+            ..proof_facts(credential)
+        };
+        let statements = layout.map(|layout| SignedStatements {
+            statements: statements.clone(),
+            layout: layout.clone(),
+        });
+        CredentialReport { outcomes, facts, statements }
+    }
+
+    /// The report on a document that is no set of statements: nothing can be read from it.
+    fn refused(&self, credential: &UnverifiedCredential, refusal: Reason) -> CredentialReport {
+        let unread = || Outcome::Indeterminate(ReasonCode::ContentRefused.into());
+        let by_context = refusal.code() == ReasonCode::ContextRefused;
+        let (context, unsigned_content) = match by_context {
+            true => (Outcome::Fail(refusal), unread()),
+            false => (Outcome::Pass, Outcome::Fail(refusal)),
+        };
+        let proof = match &credential.proof {
+            Err(fault) => Outcome::Fail((*fault).into()),
+            Ok(_) => unread(),
+        };
+        let outcomes = Outcomes {
+            context,
+            unsigned_content,
+            proof,
+            disclosure: unread(),
+            issuer_is_signer: unread(),
+            trusted_issuer: unread(),
+            session: unread(),
+            validity_period: unread(),
+            credential_status: unread(),
+            credential_schema: unread(),
+        };
+        CredentialReport { outcomes, facts: proof_facts(credential), statements: None }
+    }
+
+    fn signer(&self, credential: &UnverifiedCredential) -> Result<Signer, Reason> {
+        let proof = credential.proof.as_ref().map_err(|fault| Reason::from(*fault))?;
+        let id = DidUrl::parse(&proof.verification_method)
+            .ok_or(ReasonCode::VerificationMethodMalformed)?;
+        let did = id.did().clone();
+        match self.evidence.did_document(&did) {
+            Some(document) => Ok(Signer { did, document, id }),
+            None => Err(Reason::with(ReasonCode::DidDocumentMissing, did)),
+        }
+    }
+
+    fn proof(
+        &self,
+        credential: &UnverifiedCredential,
+        statements: &Statements,
+        signer: Result<&Signer, &Reason>,
+    ) -> (Option<ExaminedProof>, Outcome) {
+        let proof = match &credential.proof {
+            Ok(proof) => proof,
+            Err(fault) => return (None, Outcome::Fail((*fault).into())),
+        };
+        let examined = match ExaminedProof::new(proof, statements) {
+            Ok(examined) => examined,
+            Err(failure) => return (None, Outcome::Fail(failure.into())),
+        };
+        let outcome = match self.key(signer) {
+            Ok(key) => match examined.verify(&key) {
+                Ok(()) => Outcome::Pass,
+                Err(failure) => Outcome::Fail(failure.into()),
+            },
+            Err(reason) if reason.code() == ReasonCode::DidDocumentMissing => {
+                Outcome::Indeterminate(reason)
+            }
+            Err(reason) => Outcome::Fail(reason),
+        };
+        (Some(examined), outcome)
+    }
+
+    fn key(&self, signer: Result<&Signer, &Reason>) -> Result<PreparedKey, Reason> {
+        let signer = signer.map_err(Reason::clone)?;
+        let method = signer.method().ok_or(ReasonCode::VerificationMethodUnknown)?;
+        match method.key.as_ref().map_err(|fault| Reason::from(*fault))? {
+            PublicKey::Bls12381G2(point) => self.verifier.prepared(point),
+            PublicKey::Other => Err(ReasonCode::KeyTypeDiffers.into()),
+        }
+    }
+
+    fn disclosure(&self, graph: &Graph<'_>, examined: Option<&ExaminedProof>) -> Outcome {
+        let Some(examined) = examined else {
+            return Outcome::Indeterminate(ReasonCode::ContentRefused.into());
+        };
+        if !graph.is_one_credential() {
+            return Outcome::Fail(ReasonCode::RootUnclear.into());
+        }
+        if graph.root_iri(ISSUER).is_none() {
+            return Outcome::Fail(ReasonCode::IssuerNotDisclosed.into());
+        }
+        let single = [ISSUER, ISSUANCE_DATE, EXPIRATION_DATE];
+        if single.iter().any(|predicate| graph.root_objects(predicate).count() > 1) {
+            return Outcome::Fail(ReasonCode::ClaimCount.into());
+        }
+        match (examined.layout().hidden_count(), self.verifier.policy.disclosure) {
+            (0, _) | (_, Disclosure::AllowPartial) => Outcome::Pass,
+            (hidden, Disclosure::RequireFull) => {
+                Outcome::Fail(Reason::with(ReasonCode::HiddenStatements, hidden))
+            }
+        }
+    }
+
+    fn issuer_is_signer(
+        &self,
+        issuer: Option<&Did>,
+        signer: Result<&Signer, &Reason>,
+    ) -> Outcome {
+        let fail = |code: ReasonCode| Outcome::Fail(code.into());
+        let Some(issuer) = issuer else { return fail(ReasonCode::IssuerNotDisclosed) };
+        let signer = match signer {
+            Ok(signer) => signer,
+            Err(reason) if reason.code() == ReasonCode::DidDocumentMissing => {
+                return Outcome::Indeterminate(reason.clone())
+            }
+            Err(reason) => return Outcome::Fail(reason.clone()),
+        };
+        if signer.did != *issuer {
+            return fail(ReasonCode::KeyControllerDiffers);
+        }
+        let Some(method) = signer.method() else {
+            return fail(ReasonCode::VerificationMethodUnknown);
+        };
+        if method.controller.as_ref() != Some(issuer) {
+            return fail(ReasonCode::KeyControllerDiffers);
+        }
+        if !method.asserts {
+            return fail(ReasonCode::KeyNotForAssertion);
+        }
+        if method.until.is_some_and(|until| until <= self.now) {
+            return fail(ReasonCode::KeyRevoked);
+        }
+        Outcome::Pass
+    }
+
+    fn trusted_issuer(&self, issuer: Option<&Did>) -> Outcome {
+        let Some(issuer) = issuer else {
+            return Outcome::Fail(ReasonCode::IssuerNotDisclosed.into());
+        };
+        match self.verifier.policy.trusted_issuers.trusts(issuer) {
+            Some(true) => Outcome::Pass,
+            Some(false) => Outcome::Fail(Reason::with(ReasonCode::IssuerNotTrusted, issuer)),
+            None => Outcome::Waived(ReasonCode::AnyIssuer.into()),
+        }
+    }
+
+    /// The nonce is the only binding to the session: it must name the expected one, exactly.
+    fn session(&self, examined: Option<&ExaminedProof>) -> Outcome {
+        let expected = match self.session {
+            ExpectedSession::Id(id) => id.as_str(),
+            ExpectedSession::InsecureAny => return Outcome::Waived(ReasonCode::AnySession.into()),
+        };
+        let Some(examined) = examined else {
+            return Outcome::Indeterminate(ReasonCode::ContentRefused.into());
+        };
+        let Some(nonce) = examined.nonce() else {
+            return Outcome::Fail(ReasonCode::NonceMissing.into());
+        };
+        let names = |prefix: &str| nonce.strip_prefix(prefix.as_bytes()) == Some(expected.as_bytes());
+        match NONCE_PREFIXES.iter().any(|prefix| names(prefix)) {
+            true => Outcome::Pass,
+            false => Outcome::Fail(ReasonCode::NonceDiffers.into()),
+        }
+    }
+
+    fn validity_period(
+        &self,
+        graph: &Graph<'_>,
+        credential: &UnverifiedCredential,
+        hides: &dyn Fn(&str) -> bool,
+    ) -> Outcome {
+        let fail = |code: ReasonCode| Outcome::Fail(code.into());
+        let skew = self.verifier.policy.clock_skew;
+        let latest = self.now.checked_add_signed(skew).unwrap_or(self.now);
+        let earliest = self.now.checked_sub_signed(skew).unwrap_or(self.now);
+        let created = credential.proof.as_ref().ok().map(|proof| proof.created.as_str());
+        if created.and_then(time::earliest_instant).is_some_and(|created| created > latest) {
+            return fail(ReasonCode::CreatedInFuture);
+        }
+        let mut may_be_hidden = false;
+        for predicate in [ISSUANCE_DATE, EXPIRATION_DATE] {
+            let Some(text) = graph.root_literal(predicate) else {
+                // A date that is shown as something else than a text is no date.
+                if graph.root_objects(predicate).next().is_some() {
+                    return fail(ReasonCode::DateMalformed);
+                }
+                may_be_hidden |= hides(predicate);
+                if predicate == ISSUANCE_DATE && !hides(predicate) {
+                    return fail(ReasonCode::IssuanceDateMissing);
+                }
+                continue;
+            };
+            match (time::instant(text), predicate) {
+                (None, _) => return fail(ReasonCode::DateMalformed),
+                (Some(issued), ISSUANCE_DATE) if issued > latest => {
+                    return fail(ReasonCode::CredentialNotYetValid)
+                }
+                (Some(expires), EXPIRATION_DATE) if expires <= earliest => {
+                    return fail(ReasonCode::CredentialExpired)
+                }
+                _ => {}
+            }
+        }
+        match (may_be_hidden, self.verifier.policy.disclosure) {
+            (false, _) => Outcome::Pass,
+            (true, Disclosure::AllowPartial) => Outcome::Waived(ReasonCode::MayBeHidden.into()),
+            (true, Disclosure::RequireFull) => fail(ReasonCode::MayBeHidden),
+        }
+    }
+
+    fn credential_status(&self, graph: &Graph<'_>, hides: &dyn Fn(&str) -> bool) -> Outcome {
+        let is_shown = graph.root_objects(CREDENTIAL_STATUS).next().is_some();
+        let may_be_hidden = hides(CREDENTIAL_STATUS);
+        match self.verifier.policy.status {
+            Unknown::Skip => Outcome::Waived(ReasonCode::Skipped.into()),
+            _ if !is_shown && !may_be_hidden => Outcome::NotApplicable,
+            Unknown::Allow if may_be_hidden => Outcome::Waived(ReasonCode::StatusHidden.into()),
+            Unknown::Allow => Outcome::Waived(ReasonCode::NotBuilt.into()),
+            Unknown::Require if may_be_hidden => Outcome::Fail(ReasonCode::StatusHidden.into()),
+            Unknown::Require => Outcome::Indeterminate(ReasonCode::NotBuilt.into()),
+        }
+    }
+
+    fn credential_schema(&self, graph: &Graph<'_>, hides: &dyn Fn(&str) -> bool) -> Outcome {
+        let is_shown = graph.root_objects(CREDENTIAL_SCHEMA).next().is_some();
+        match self.verifier.policy.schema {
+            Unknown::Skip => Outcome::Waived(ReasonCode::Skipped.into()),
+            _ if !is_shown && !hides(CREDENTIAL_SCHEMA) => Outcome::NotApplicable,
+            Unknown::Allow => Outcome::Waived(ReasonCode::NotBuilt.into()),
+            Unknown::Require => Outcome::Indeterminate(ReasonCode::NotBuilt.into()),
+        }
+    }
+}
+
+fn proof_facts(credential: &UnverifiedCredential) -> CredentialFacts {
+    let proof = credential.proof.as_ref().ok();
+    CredentialFacts {
+        verification_method: proof.map(|proof| proof.verification_method.clone()),
+        suite: proof.map(|proof| -> Suite { proof.suite }),
+        ..CredentialFacts::default()
+    }
+}
+
+fn session_outcomes(
+    session: &Session,
+    expected: ExpectedSession<'_>,
+    credentials: &[CredentialReport],
+) -> SessionOutcomes {
+    let fail = |code: ReasonCode| Outcome::Fail(code.into());
+    let state = match session.status() {
+        SessionStatus::Success => Outcome::Pass,
+        SessionStatus::Unfinished => fail(ReasonCode::Unfinished),
+        SessionStatus::Retryable => fail(ReasonCode::UnfinishedRetryable),
+        SessionStatus::Failed => fail(ReasonCode::Failed),
+        SessionStatus::Redacted => fail(ReasonCode::Redacted),
+        SessionStatus::NoResult => fail(ReasonCode::NoResult),
+        _ => fail(ReasonCode::UnknownState),
+    };
+    let succeeded = state == Outcome::Pass;
+    let facts = match session.contradictions().first() {
+        None => Outcome::Pass,
+        Some(first) => Outcome::Fail(Reason::with(ReasonCode::FactsContradict, first.code())),
+    };
+    let id = match expected {
+        ExpectedSession::Id(id) if id.as_str() == session.id() => Outcome::Pass,
+        ExpectedSession::Id(_) => fail(ReasonCode::SessionIdDiffers),
+        ExpectedSession::InsecureAny => Outcome::Waived(ReasonCode::AnySession.into()),
+    };
+    let successes = (session.verifications().iter())
+        .filter(|verification| *verification.state() == VerificationState::Success)
+        .count();
+    let credential_count = match succeeded {
+        false => Outcome::NotApplicable,
+        true if successes == credentials.len() => Outcome::Pass,
+        true => Outcome::Fail(Reason::with(
+            ReasonCode::CredentialCountDiffers,
+            format!("{successes} verifications, {} credentials", credentials.len()),
+        )),
+    };
+    let claims: Vec<GovernmentId> = (credentials.iter())
+        .filter_map(|credential| GovernmentId::read(credential.statements.as_ref()?))
+        .collect();
+    let normalized_data = match succeeded {
+        false => Outcome::NotApplicable,
+        true => normalized::agrees(session, &claims),
+    };
+    SessionOutcomes { state, facts, id, credential_count, normalized_data }
+}
+
+/// The statements as questions about the credential at their root.
+struct Graph<'s>(&'s Statements);
+
+impl Graph<'_> {
+    fn root_objects<'g>(&'g self, predicate: &'g str) -> impl Iterator<Item = &'g Term> {
+        let of_root = move |it: &&crate::statements::Statement| {
+            it.subject == *self.0.root() && it.predicate == predicate
+        };
+        self.0.iter().filter(of_root).map(|statement| &statement.object)
+    }
+
+    /// The one object, if there is exactly one.
+    fn root_object(&self, predicate: &str) -> Option<&Term> {
+        let mut objects =
+            self.0.iter().filter(|it| it.subject == *self.0.root() && it.predicate == predicate);
+        match (objects.next(), objects.next()) {
+            (Some(statement), None) => Some(&statement.object),
+            _ => None,
+        }
+    }
+
+    fn root_iri(&self, predicate: &str) -> Option<&str> {
+        match self.root_object(predicate) {
+            Some(Term::Node(Node::Iri(iri))) => Some(iri),
+            _ => None,
+        }
+    }
+
+    fn root_literal(&self, predicate: &str) -> Option<&str> {
+        match self.root_object(predicate) {
+            Some(Term::Literal { value, .. }) => Some(value),
+            _ => None,
+        }
+    }
+
+    fn root_types(&self) -> Vec<String> {
+        let iri = |term: &Term| match term {
+            Term::Node(Node::Iri(iri)) => Some(iri.clone()),
+            _ => None,
+        };
+        self.root_objects(TYPE).filter_map(iri).collect()
+    }
+
+    /// Exactly one node is a credential, it is the root, and it has exactly one subject.
+    fn is_one_credential(&self) -> bool {
+        let credential = Term::Node(Node::Iri(VERIFIABLE_CREDENTIAL.to_owned()));
+        let mut credentials =
+            self.0.iter().filter(|it| it.predicate == TYPE && it.object == credential);
+        let is_root = |statement: &crate::statements::Statement| statement.subject == *self.0.root();
+        let one = credentials.next().is_some_and(is_root) && credentials.next().is_none();
+        one && matches!(self.root_object(CREDENTIAL_SUBJECT), Some(Term::Node(_)))
+    }
+
+    /// How the line of a statement about the root begins.
+    fn root_prefix(&self, predicate: &str) -> String {
+        match self.0.root() {
+            Node::Iri(iri) => format!("<{iri}> <{predicate}> "),
+            Node::Blank(label) => format!("_:c14n{label} <{predicate}> "),
+        }
+    }
+}
+
+/// A relying party has few issuers; an attacker's keys push out one another's.
+const MAX_KEYS: usize = 64;
+
+/// As documented, and as in the published sample.
+const NONCE_PREFIXES: [&str; 2] = ["urn:trinsic:idvsession:", "qrn:trinsic:idvsession:"];
+
+const TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
+const VERIFIABLE_CREDENTIAL: &str = "https://www.w3.org/2018/credentials#VerifiableCredential";
+const ISSUER: &str = "https://www.w3.org/2018/credentials#issuer";
+const ISSUANCE_DATE: &str = "https://www.w3.org/2018/credentials#issuanceDate";
+const EXPIRATION_DATE: &str = "https://www.w3.org/2018/credentials#expirationDate";
+const CREDENTIAL_SUBJECT: &str = "https://www.w3.org/2018/credentials#credentialSubject";
+const CREDENTIAL_STATUS: &str = "https://www.w3.org/2018/credentials#credentialStatus";
+const CREDENTIAL_SCHEMA: &str = "https://www.w3.org/2018/credentials#credentialSchema";
