@@ -4,20 +4,41 @@ use std::fmt;
 
 use crate::did::{Did, DidDocument};
 use crate::error::Error;
+use crate::statements::Contexts;
 
-/// The DID documents a verification may use.
+/// The DID documents and JSON-LD contexts a verification may use.
 ///
-/// A `did:key` needs none: its document is derived from the DID.
-#[derive(Clone, Default)]
+/// A `did:key` needs no document: it is derived from the DID.
+#[derive(Clone)]
 pub struct Evidence {
     documents: Vec<DidDocument>,
+    contexts: Contexts,
 }
 
 impl Evidence {
     /// No evidence: enough for issuers that are a `did:key`.
     #[must_use]
     pub fn new() -> Evidence {
-        Evidence::default()
+        Evidence { documents: Vec::new(), contexts: Contexts::bundled() }
+    }
+
+    /// Adds a JSON-LD context: whatever names this URL is expanded with this document.
+    ///
+    /// The URL is compared as text. Pin the document by its hash before you add it: who can change
+    /// it can change what members mean.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Json`] for the text; [`Error::Configuration`] if it is no context this library
+    /// understands, or if the URL has one already.
+    pub fn add_context(&mut self, url: &str, json: &[u8]) -> Result<(), Error> {
+        self.contexts.add(url, json)
+    }
+
+    /// The bundled contexts and those that were added.
+    #[must_use]
+    pub fn contexts(&self) -> &Contexts {
+        &self.contexts
     }
 
     /// Adds a DID document (JSON) and tells whose it is.
@@ -43,6 +64,12 @@ impl Evidence {
     pub(crate) fn did_document(&self, did: &Did) -> Option<DidDocument> {
         let known = self.documents.iter().find(|document| document.id() == did);
         known.cloned().or_else(|| DidDocument::of_did_key(did))
+    }
+}
+
+impl Default for Evidence {
+    fn default() -> Evidence {
+        Evidence::new()
     }
 }
 

@@ -1,6 +1,51 @@
-//! Verifies the `result_vp` of a Trinsic Connect session: claims are read only from what was signed.
+//! Verifies the `result_vp` of a Trinsic Connect session: **claims are read only from what was
+//! signed.**
+//!
+//! ```text
+//! session text ─→ Session ─→ UnverifiedPresentation      Evidence (DID documents: data)
+//!                                      │                     │
+//!                                      └── Verifier::verify ─┘ (session id, now)
+//!                                                 │
+//!                                               Report ── into_verified ──→ VerifiedPresentation
+//!                                                                                   │
+//!                                                                             GovernmentId
+//! ```
+//!
+//! Nothing here asks the network, a file or the clock: the same arguments give the same report, on
+//! every machine and in ten years.
 
+mod credential;
+mod did;
 mod error;
+mod evidence;
+mod government_id;
+mod input;
 mod json;
+mod key;
+mod policy;
+mod presentation;
+mod proof;
+mod report;
+mod session;
+mod statements;
+mod time;
+mod verifier;
 
+pub use did::Did;
 pub use error::{Error, JsonRule, Limit};
+pub use evidence::Evidence;
+pub use government_id::{signed_claims, Claim, CivilDate, GovernmentId, Image};
+pub use input::Input;
+pub use policy::{Disclosure, ExpectedSession, Policy, TrustedIssuers, Unknown};
+pub use presentation::UnverifiedPresentation;
+pub use report::{
+    Check, CredentialReport, Outcome, Reason, ReasonCode, Rejected, Report, Verdict,
+    VerifiedCredential, VerifiedPresentation, Warning,
+};
+pub use session::{
+    Contradiction, FailCode, NormalizedGovernmentIdData, RequestedFields, Session, SessionId,
+    SessionStatus, State, Verification, VerificationFailCode, VerificationState, VerificationType,
+};
+pub use statements::Contexts;
+pub use time::DatePrecision;
+pub use verifier::Verifier;

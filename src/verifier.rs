@@ -80,7 +80,7 @@ impl Verifier {
         let succeeded = session.status() == SessionStatus::Success;
         let result = match (succeeded, session.result_vp()) {
             (true, Some(result)) => {
-                let presentation = UnverifiedPresentation::from_json(result.as_bytes())?;
+                let presentation = UnverifiedPresentation::from_json_with(result.as_bytes(), evidence.contexts())?;
                 Some(self.verify(&presentation, expected, evidence, now))
             }
             _ => None,
