@@ -1,0 +1,174 @@
+//! The bytes of a proof value: every length and count is checked before any curve work.
+
+use super::curve::{NoPoint, Scalar, G1};
+use super::MAX_MESSAGES;
+
+/// Why a proof value fails.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum ProofProblem {
+    EmptyNonce,
+    Equation,
+    InnerLength,
+    Length,
+    MessageCount,
+    PointIdentity,
+    PointNotInSubgroup,
+    PointNotOnCurve,
+    ResponseCount,
+    Scalar,
+    StatementCount,
+    UnusedBits,
+}
+
+impl From<NoPoint> for ProofProblem {
+    fn from(problem: NoPoint) -> Self {
+        match problem {
+            NoPoint::Encoding => ProofProblem::PointNotOnCurve,
+            NoPoint::Subgroup => ProofProblem::PointNotInSubgroup,
+            NoPoint::Identity => ProofProblem::PointIdentity,
+        }
+    }
+}
+
+/// A `BbsBlsSignatureProof2020` value whose lengths and counts agree.
+pub(crate) struct DerivedProof {
+    message_count: usize,
+    revealed: Vec<usize>,
+    body: Body,
+}
+
+/// The parts of the value, still encoded.
+struct Body {
+    /// A', Abar, D, T1, T2.
+    points: [[u8; 48]; 5],
+    z1: [[u8; 32]; 2],
+    z2: [[u8; 32]; 2],
+    hidden: Vec<[u8; 32]>,
+}
+
+/// The decoded parts of a derived proof.
+pub(super) struct Points {
+    pub(super) a_prime: G1,
+    pub(super) a_bar: G1,
+    pub(super) d: G1,
+    pub(super) t1: G1,
+    pub(super) t2: G1,
+    pub(super) z1: [Scalar; 2],
+    pub(super) z2: [Scalar; 2],
+    pub(super) hidden: Vec<Scalar>,
+}
+
+impl DerivedProof {
+    /// Reads the value: count, bit vector, lengths. No curve work is done.
+    pub(crate) fn shape(bytes: &[u8]) -> Result<DerivedProof, ProofProblem> {
+        let mut reader = Reader(bytes);
+        let message_count = usize::from(u16::from_be_bytes(reader.array()?));
+        if !(1..=MAX_MESSAGES).contains(&message_count) {
+            return Err(ProofProblem::MessageCount);
+        }
+        // Integer division: a count of 16 has three bytes. The last byte holds the first indices.
+        let bits = reader.take(message_count / 8 + 1)?;
+        let mut revealed = Vec::new();
+        for (position, byte) in bits.iter().rev().enumerate() {
+            let set = (0..8).filter(|bit| byte >> bit & 1 == 1);
+            revealed.extend(set.map(|bit| position * 8 + bit));
+        }
+        if revealed.last().is_some_and(|&last| last >= message_count) {
+            return Err(ProofProblem::UnusedBits);
+        }
+        let hidden_count = message_count - revealed.len();
+        let rest = 3 * 48 + 4 + FIRST_LENGTH + 48 + 4 + 32 * (2 + hidden_count);
+        if reader.0.len() != rest {
+            return Err(ProofProblem::Length);
+        }
+        let (a_prime, a_bar, d) = (reader.array()?, reader.array()?, reader.array()?);
+        if reader.count()? != FIRST_LENGTH {
+            return Err(ProofProblem::InnerLength);
+        }
+        let t1 = reader.array()?;
+        if reader.count()? != 2 {
+            return Err(ProofProblem::ResponseCount);
+        }
+        let z1 = [reader.array()?, reader.array()?];
+        let t2 = reader.array()?;
+        if reader.count()? != 2 + hidden_count {
+            return Err(ProofProblem::ResponseCount);
+        }
+        let z2 = [reader.array()?, reader.array()?];
+        let hidden = (0..hidden_count).map(|_| reader.array()).collect::<Result<_, _>>()?;
+        let body = Body { points: [a_prime, a_bar, d, t1, t2], z1, z2, hidden };
+        Ok(DerivedProof { message_count, revealed, body })
+    }
+
+    /// How many messages were signed.
+    pub(crate) fn message_count(&self) -> usize {
+        self.message_count
+    }
+
+    /// The indices of the revealed messages, ascending.
+    pub(crate) fn revealed(&self) -> &[usize] {
+        &self.revealed
+    }
+
+    /// Decodes every point and scalar, which needs no key.
+    pub(crate) fn check_points(&self) -> Result<(), ProofProblem> {
+        self.points().map(|_| ())
+    }
+
+    pub(super) fn points(&self) -> Result<Points, ProofProblem> {
+        let scalar = |bytes| Scalar::from_canonical(bytes).ok_or(ProofProblem::Scalar);
+        let [a_prime, a_bar, d, t1, t2] = &self.body.points;
+        let [z1_0, z1_1] = &self.body.z1;
+        let [z2_0, z2_1] = &self.body.z2;
+        Ok(Points {
+            a_prime: G1::from_compressed(a_prime)?,
+            a_bar: G1::from_compressed(a_bar)?,
+            d: G1::from_compressed(d)?,
+            t1: G1::from_compressed(t1)?,
+            t2: G1::from_compressed(t2)?,
+            z1: [scalar(z1_0)?, scalar(z1_1)?],
+            z2: [scalar(z2_0)?, scalar(z2_1)?],
+            hidden: self.body.hidden.iter().map(scalar).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+/// A `BbsBlsSignature2020` value: A, e and s.
+pub(crate) struct Signature([u8; 112]);
+
+impl Signature {
+    /// Reads the value: its length is its only shape.
+    pub(crate) fn shape(bytes: &[u8]) -> Result<Signature, ProofProblem> {
+        bytes.try_into().map(Signature).map_err(|_| ProofProblem::Length)
+    }
+
+    pub(super) fn parts(&self) -> Result<(G1, Scalar, Scalar), ProofProblem> {
+        let mut reader = Reader(&self.0);
+        let a = G1::from_compressed(&reader.array()?)?;
+        let mut scalar = || -> Result<Scalar, ProofProblem> {
+            Scalar::from_canonical(&reader.array()?).ok_or(ProofProblem::Scalar)
+        };
+        Ok((a, scalar()?, scalar()?))
+    }
+}
+
+struct Reader<'a>(&'a [u8]);
+
+impl<'a> Reader<'a> {
+    fn take(&mut self, length: usize) -> Result<&'a [u8], ProofProblem> {
+        let (taken, rest) = self.0.split_at_checked(length).ok_or(ProofProblem::Length)?;
+        self.0 = rest;
+        Ok(taken)
+    }
+
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], ProofProblem> {
+        self.take(N)?.try_into().map_err(|_| ProofProblem::Length)
+    }
+
+    fn count(&mut self) -> Result<usize, ProofProblem> {
+        usize::try_from(u32::from_be_bytes(self.array()?)).map_err(|_| ProofProblem::Length)
+    }
+}
+
+/// T1, the number 2 and two responses.
+const FIRST_LENGTH: usize = 48 + 4 + 2 * 32;
