@@ -1,0 +1,294 @@
+//! Canonical labels of blank nodes (RDFC-1.0, section 4) within a budget of work.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
+use super::expand::{Graph, RawNode};
+use super::term::{line, EscapeForm, Node, Statement, Term};
+use super::{Refusal, Rule, Statements};
+
+pub(super) fn canonicalize(graph: Graph) -> Result<Statements, Refusal> {
+    let labels = match graph.blank_count {
+        0 => Vec::new(),
+        _ => Canonicalizer::new(&graph).labels()?,
+    };
+    let node = |node: &RawNode| match node {
+        RawNode::Iri(iri) => Node::Iri(iri.clone()),
+        RawNode::Labelled(label) => Node::Blank(*label),
+        RawNode::Blank(index) => Node::Blank(labels.get(*index).copied().unwrap_or(u32::MAX)),
+    };
+    let root = node(&graph.root);
+    let statements = graph.statements.iter().map(|statement| Statement {
+        subject: node(&statement.subject),
+        predicate: statement.predicate.clone(),
+        object: match &statement.object {
+            Term::Node(object) => Term::Node(node(object)),
+            Term::Literal { value, datatype } => {
+                Term::Literal { value: value.clone(), datatype: datatype.clone() }
+            }
+        },
+    });
+    let mut statements: Vec<Statement> = statements.collect();
+    statements.sort_by_cached_key(|statement| statement.line(EscapeForm::Urdna2015));
+    Ok(Statements { root, statements })
+}
+
+type Hash = String;
+
+/// Labels in the order in which they were issued; part of the algorithm's state.
+#[derive(Clone)]
+struct Issuer {
+    prefix: &'static str,
+    issued: Vec<usize>,
+}
+
+impl Issuer {
+    fn issue(&mut self, node: usize) -> String {
+        let number = self.number(node).unwrap_or_else(|| {
+            self.issued.push(node);
+            self.issued.len() - 1
+        });
+        format!("_:{}{number}", self.prefix)
+    }
+
+    fn number(&self, node: usize) -> Option<usize> {
+        self.issued.iter().position(|issued| *issued == node)
+    }
+
+    fn label(&self, node: usize) -> Option<String> {
+        self.number(node).map(|number| format!("_:{}{number}", self.prefix))
+    }
+}
+
+struct Canonicalizer<'g> {
+    /// The statements in which each blank node occurs.
+    mentions: Vec<Vec<&'g Statement<RawNode>>>,
+    first_degree: Vec<Hash>,
+    canonical: Issuer,
+    budget: usize,
+}
+
+impl<'g> Canonicalizer<'g> {
+    fn new(graph: &'g Graph) -> Self {
+        let mut mentions: Vec<Vec<&Statement<RawNode>>> = vec![Vec::new(); graph.blank_count];
+        for statement in &graph.statements {
+            let mut nodes: Vec<usize> = blank_nodes(statement).into_iter().map(|(n, _)| n).collect();
+            nodes.dedup();
+            for node in nodes {
+                if let Some(mentions) = mentions.get_mut(node) {
+                    mentions.push(statement);
+                }
+            }
+        }
+        let first_degree = mentions
+            .iter()
+            .enumerate()
+            .map(|(node, mentions)| first_degree(node, mentions))
+            .collect();
+        let canonical = Issuer { prefix: "c14n", issued: Vec::new() };
+        Canonicalizer { mentions, first_degree, canonical, budget: BUDGET }
+    }
+
+    /// The number of the canonical label of each node (RDFC-1.0, section 4.4.3).
+    fn labels(mut self) -> Result<Vec<u32>, Refusal> {
+        let mut by_hash: BTreeMap<Hash, Vec<usize>> = BTreeMap::new();
+        for (node, hash) in self.first_degree.iter().enumerate() {
+            by_hash.entry(hash.clone()).or_default().push(node);
+        }
+        for nodes in by_hash.values() {
+            if let [node] = nodes.as_slice() {
+                self.canonical.issue(*node);
+            }
+        }
+        for nodes in by_hash.into_values().filter(|nodes| nodes.len() > 1) {
+            let mut paths = Vec::new();
+            for node in nodes {
+                if self.canonical.number(node).is_some() {
+                    continue;
+                }
+                let mut issuer = Issuer { prefix: "b", issued: Vec::new() };
+                issuer.issue(node);
+                paths.push(self.n_degree(node, issuer)?);
+            }
+            paths.sort_by(|(a, _), (b, _)| a.cmp(b));
+            for (_, issuer) in paths {
+                for node in issuer.issued {
+                    self.canonical.issue(node);
+                }
+            }
+        }
+        let number = |node| self.canonical.number(node).and_then(|it| u32::try_from(it).ok());
+        Ok((0..self.mentions.len()).map(|node| number(node).unwrap_or(u32::MAX)).collect())
+    }
+
+    fn spend(&mut self) -> Result<(), Refusal> {
+        match self.budget.checked_sub(1) {
+            Some(budget) => self.budget = budget,
+            None => {
+                let rule = Rule::CanonicalizationBudget;
+                return Err(Refusal { rule, place: "credential".to_owned() });
+            }
+        }
+        Ok(())
+    }
+
+    /// Hash N-Degree Quads (RDFC-1.0, section 4.8.3).
+    fn n_degree(&mut self, node: usize, mut issuer: Issuer) -> Result<(Hash, Issuer), Refusal> {
+        self.spend()?;
+        let mut related: BTreeMap<Hash, Vec<usize>> = BTreeMap::new();
+        for statement in self.mentions.get(node).cloned().unwrap_or_default() {
+            for (other, position) in blank_nodes(statement) {
+                if other != node {
+                    let hash = self.related_hash(other, statement, &issuer, position);
+                    related.entry(hash).or_default().push(other);
+                }
+            }
+        }
+        let mut data = String::new();
+        for (hash, nodes) in related {
+            data.push_str(&hash);
+            let mut chosen: Option<(String, Issuer)> = None;
+            let mut permutations = Permutations::new(nodes);
+            while let Some(permutation) = permutations.next() {
+                self.spend()?;
+                let path = self.path(&permutation, issuer.clone(), chosen.as_ref())?;
+                if let Some((path, candidate)) = path {
+                    let better = chosen.as_ref().is_none_or(|(best, _)| path < *best);
+                    if better {
+                        chosen = Some((path, candidate));
+                    }
+                }
+            }
+            if let Some((path, best)) = chosen {
+                data.push_str(&path);
+                issuer = best;
+            }
+        }
+        Ok((digest(&data), issuer))
+    }
+
+    fn path(
+        &mut self,
+        permutation: &[usize],
+        mut issuer: Issuer,
+        chosen: Option<&(String, Issuer)>,
+    ) -> Result<Option<(String, Issuer)>, Refusal> {
+        let is_worse = |path: &String| {
+            chosen.is_some_and(|(best, _)| path.len() >= best.len() && path > best)
+        };
+        let mut path = String::new();
+        let mut recursion = Vec::new();
+        for &node in permutation {
+            match self.canonical.label(node) {
+                Some(label) => path.push_str(&label),
+                None => {
+                    if issuer.number(node).is_none() {
+                        recursion.push(node);
+                    }
+                    path.push_str(&issuer.issue(node));
+                }
+            }
+            if is_worse(&path) {
+                return Ok(None);
+            }
+        }
+        for node in recursion {
+            let (hash, result) = self.n_degree(node, issuer.clone())?;
+            path.push_str(&issuer.issue(node));
+            path.push_str(&format!("<{hash}>"));
+            issuer = result;
+            if is_worse(&path) {
+                return Ok(None);
+            }
+        }
+        Ok(Some((path, issuer)))
+    }
+
+    /// Hash Related Blank Node (RDFC-1.0, section 4.7.3).
+    fn related_hash(
+        &self,
+        node: usize,
+        statement: &Statement<RawNode>,
+        issuer: &Issuer,
+        position: char,
+    ) -> Hash {
+        let label = self.canonical.label(node).or_else(|| issuer.label(node));
+        let first_degree = || self.first_degree.get(node).cloned().unwrap_or_default();
+        let label = label.unwrap_or_else(first_degree);
+        digest(&format!("{position}<{}>{label}", statement.predicate))
+    }
+}
+
+/// Hash First Degree Quads (RDFC-1.0, section 4.6.3).
+fn first_degree(node: usize, mentions: &[&Statement<RawNode>]) -> Hash {
+    let mut lines: Vec<String> = mentions
+        .iter()
+        .map(|statement| {
+            line(statement, EscapeForm::Urdna2015, |other, line| match other {
+                RawNode::Iri(iri) => {
+                    line.push('<');
+                    line.push_str(iri);
+                    line.push('>');
+                }
+                RawNode::Blank(other) => line.push_str(if *other == node { "_:a" } else { "_:z" }),
+                RawNode::Labelled(_) => line.push_str("_:z"),
+            }) + "\n"
+        })
+        .collect();
+    lines.sort_unstable();
+    digest(&lines.concat())
+}
+
+fn blank_nodes(statement: &Statement<RawNode>) -> Vec<(usize, char)> {
+    let mut nodes = Vec::new();
+    if let RawNode::Blank(node) = statement.subject {
+        nodes.push((node, 's'));
+    }
+    if let Term::Node(RawNode::Blank(node)) = statement.object {
+        nodes.push((node, 'o'));
+    }
+    nodes
+}
+
+fn digest(text: &str) -> Hash {
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// All orders of a list, one at a time.
+struct Permutations {
+    items: Vec<usize>,
+    counters: Vec<usize>,
+    at: usize,
+    started: bool,
+}
+
+impl Permutations {
+    fn new(items: Vec<usize>) -> Self {
+        let counters = vec![0; items.len()];
+        Permutations { items, counters, at: 0, started: false }
+    }
+
+    /// Heap's algorithm, resumable.
+    fn next(&mut self) -> Option<Vec<usize>> {
+        if !self.started {
+            self.started = true;
+            return Some(self.items.clone());
+        }
+        while let Some(counter) = self.counters.get_mut(self.at) {
+            if *counter < self.at {
+                let other = if self.at % 2 == 0 { 0 } else { *counter };
+                self.items.swap(other, self.at);
+                *counter += 1;
+                self.at = 0;
+                return Some(self.items.clone());
+            }
+            *counter = 0;
+            self.at += 1;
+        }
+        None
+    }
+}
+
+/// Calls and permutations; honest documents need fewer than ten, and each costs some microseconds.
+const BUDGET: usize = 400;

@@ -1,0 +1,292 @@
+//! JSON-LD contexts: which there are, and what their terms mean (JSON-LD 1.1 API, section 4).
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use super::term::is_absolute_iri;
+use super::Rule;
+use crate::error::Error;
+use crate::json::{self, Json, Object};
+
+/// The JSON-LD contexts a document may name by URL; nothing is ever fetched.
+#[derive(Clone)]
+pub struct Contexts(Vec<(String, Arc<Context>)>);
+
+impl Contexts {
+    /// The contexts this library brings along.
+    #[must_use]
+    pub fn bundled() -> Contexts {
+        static BUNDLED: OnceLock<Vec<(String, Arc<Context>)>> = OnceLock::new();
+        let bundled = BUNDLED.get_or_init(|| {
+            let contexts = DOCUMENTS.iter().filter_map(|(url, document)| {
+                let context = Context::parse(document.as_bytes()).ok()?;
+                Some(((*url).to_owned(), Arc::new(context)))
+            });
+            contexts.collect()
+        });
+        Contexts(bundled.clone())
+    }
+
+    pub(crate) fn add(&mut self, url: &str, document: &[u8]) -> Result<(), Error> {
+        let refused = |problem| Err(Error::Configuration { what: "context", problem });
+        if self.get(url).is_some() {
+            return refused("is the second one of its URL");
+        }
+        match Context::parse(document) {
+            Ok(context) => self.0.push((url.to_owned(), Arc::new(context))),
+            Err(None) => return refused("uses something this library does not understand"),
+            Err(Some(error)) => return Err(error),
+        }
+        Ok(())
+    }
+
+    pub(super) fn get(&self, url: &str) -> Option<&Arc<Context>> {
+        self.0.iter().find(|(known, _)| known == url).map(|(_, context)| context)
+    }
+}
+
+impl fmt::Debug for Contexts {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_list().entries(self.0.iter().map(|(url, _)| url)).finish()
+    }
+}
+
+/// One processed context.
+#[derive(Default)]
+pub(super) struct Context {
+    terms: HashMap<String, Definition>,
+    vocabulary: Option<String>,
+    /// `@propagate: true` of a type-scoped context: it holds for the nodes below as well.
+    pub(super) propagates: bool,
+}
+
+/// What a term means.
+pub(super) struct Definition {
+    pub(super) meaning: Meaning,
+    pub(super) coercion: Coercion,
+    /// The context that holds where the term is used as a type or property.
+    pub(super) scoped: Option<Arc<Context>>,
+    /// A construct that no statement of ours can hold: lists, maps, languages.
+    pub(super) unsupported: bool,
+}
+
+/// What a term stands for.
+pub(super) enum Meaning {
+    Iri(String),
+    Id,
+    Type,
+    OtherKeyword,
+    Null,
+}
+
+/// How string values of a term are read.
+#[derive(Clone)]
+pub(super) enum Coercion {
+    None,
+    Id,
+    Vocabulary,
+    Datatype(String),
+}
+
+impl Context {
+    /// An object whose only member is `@vocab`.
+    pub(super) fn vocabulary(object: &Object<'_>) -> Option<Context> {
+        let vocabulary = object.get("@vocab")?.as_str()?;
+        let alone = object.len() == 1 && is_absolute_iri(vocabulary);
+        alone.then(|| Context { vocabulary: Some(vocabulary.to_owned()), ..Context::default() })
+    }
+
+    fn parse(document: &[u8]) -> Result<Context, Option<Error>> {
+        let document = json::parse(document).map_err(Some)?;
+        let context = document.as_object().and_then(|document| document.get("@context"));
+        Context::read(context.ok_or(None)?, &[]).ok_or(None)
+    }
+
+    fn read(context: &Json<'_>, outer: &[&Object<'_>]) -> Option<Context> {
+        match context {
+            Json::Object(object) => Context::read_object(object, outer),
+            Json::Array(parts) => {
+                let mut whole = Context::default();
+                let mut seen = outer.to_vec();
+                for part in parts {
+                    let object = part.as_object()?;
+                    let part = Context::read_object(object, &seen)?;
+                    whole.terms.extend(part.terms);
+                    whole.vocabulary = part.vocabulary.or(whole.vocabulary);
+                    whole.propagates |= part.propagates;
+                    seen.push(object);
+                }
+                Some(whole)
+            }
+            _ => None,
+        }
+    }
+
+    fn read_object(object: &Object<'_>, outer: &[&Object<'_>]) -> Option<Context> {
+        let mut context = Context::default();
+        let mut scope = outer.to_vec();
+        scope.push(object);
+        for (name, definition) in object.iter() {
+            match (name, definition) {
+                ("@version", Json::Number(json::Number::Float(1.1))) => {}
+                ("@protected", Json::Bool(_)) => {}
+                ("@propagate", Json::Bool(propagates)) => context.propagates = *propagates,
+                ("@vocab", Json::String(vocabulary)) if is_absolute_iri(vocabulary) => {
+                    context.vocabulary = Some(vocabulary.clone().into_owned());
+                }
+                (name, _) if name.starts_with('@') => return None,
+                (name, definition) => {
+                    let definition = Definition::read(name, definition, &scope)?;
+                    context.terms.insert(name.to_owned(), definition);
+                }
+            }
+        }
+        Some(context)
+    }
+}
+
+impl Definition {
+    fn read(name: &str, definition: &Json<'_>, scope: &[&Object<'_>]) -> Option<Definition> {
+        let plain = |meaning| Definition {
+            meaning,
+            coercion: Coercion::None,
+            scoped: None,
+            unsupported: false,
+        };
+        let object = match definition {
+            Json::Null => return Some(plain(Meaning::Null)),
+            Json::String(id) => return Some(plain(Meaning::of(id, scope, 0)?)),
+            Json::Object(object) => object,
+            _ => return None,
+        };
+        let mut read = plain(match object.get("@id") {
+            Some(Json::Null) => Meaning::Null,
+            Some(Json::String(id)) => Meaning::of(id, scope, 0)?,
+            Some(_) => return None,
+            None => Meaning::of(name, scope, 0).unwrap_or(Meaning::Null),
+        });
+        for (member, value) in object.iter() {
+            match (member, value) {
+                ("@id" | "@protected", _) => {}
+                ("@prefix", Json::Bool(_)) => {}
+                ("@type", Json::String(kind)) => match kind.as_ref() {
+                    "@id" => read.coercion = Coercion::Id,
+                    "@vocab" => read.coercion = Coercion::Vocabulary,
+                    "@json" | "@none" => read.unsupported = true,
+                    kind => match Meaning::of(kind, scope, 0)? {
+                        Meaning::Iri(iri) => read.coercion = Coercion::Datatype(iri),
+                        _ => return None,
+                    },
+                },
+                ("@container", Json::String(kind)) => read.unsupported |= kind != "@set",
+                ("@container" | "@reverse" | "@language" | "@direction" | "@index" | "@nest", _) => {
+                    read.unsupported = true;
+                }
+                ("@context", Json::Null) => read.unsupported = true,
+                ("@context", context) => {
+                    read.scoped = Some(Arc::new(Context::read(context, scope)?));
+                }
+                _ => return None,
+            }
+        }
+        Some(read)
+    }
+}
+
+impl Meaning {
+    /// Expands a text of a context (JSON-LD 1.1 API, section 5.2, with `vocab`).
+    fn of(text: &str, scope: &[&Object<'_>], depth: usize) -> Option<Meaning> {
+        match text {
+            "@id" => return Some(Meaning::Id),
+            "@type" => return Some(Meaning::Type),
+            text if text.starts_with('@') => return Some(Meaning::OtherKeyword),
+            _ => {}
+        }
+        // Terms that refer to each other end here, and so do cycles.
+        if depth > 8 {
+            return None;
+        }
+        let defined = |name: &str| {
+            let definition = scope.iter().rev().find_map(|object| object.get(name))?;
+            let id = match definition {
+                Json::String(id) => Some(id.as_ref()),
+                Json::Object(definition) => definition.get("@id").and_then(Json::as_str),
+                _ => None,
+            };
+            match Meaning::of(id?, scope, depth + 1)? {
+                Meaning::Iri(iri) => Some(iri),
+                _ => None,
+            }
+        };
+        if let Some((prefix, suffix)) = text.split_once(':') {
+            if !suffix.starts_with("//") {
+                if let Some(iri) = defined(prefix) {
+                    return Some(Meaning::Iri(iri + suffix));
+                }
+            }
+            return is_absolute_iri(text).then(|| Meaning::Iri(text.to_owned()));
+        }
+        let vocabulary =
+            || scope.iter().rev().find_map(|object| object.get("@vocab")).and_then(Json::as_str);
+        if depth > 0 || scope.iter().all(|object| object.get(text).is_none()) {
+            return vocabulary().map(|vocabulary| Meaning::Iri(format!("{vocabulary}{text}")));
+        }
+        defined(text).or_else(|| vocabulary().map(|it| format!("{it}{text}"))).map(Meaning::Iri)
+    }
+}
+
+/// The contexts that hold at a node, the innermost last.
+#[derive(Clone, Default)]
+pub(super) struct Active(Vec<Arc<Context>>);
+
+impl Active {
+    pub(super) fn push(&mut self, context: Arc<Context>) {
+        self.0.push(context);
+    }
+
+    pub(super) fn definition(&self, term: &str) -> Option<&Definition> {
+        self.0.iter().rev().find_map(|context| context.terms.get(term))
+    }
+
+    fn in_vocabulary(&self, name: &str) -> Option<String> {
+        let vocabulary = self.0.iter().rev().find_map(|context| context.vocabulary.as_ref())?;
+        Some(format!("{vocabulary}{name}"))
+    }
+
+    /// Expands a member name or a type to an absolute IRI.
+    pub(super) fn vocabulary_iri(&self, name: &str) -> Result<String, Rule> {
+        match self.definition(name).map(|definition| &definition.meaning) {
+            Some(Meaning::Iri(iri)) => return Ok(iri.clone()),
+            Some(Meaning::Null) => return Err(Rule::NullMappedTerm),
+            Some(_) => return Err(Rule::Keyword),
+            None => {}
+        }
+        let iri = match name.contains(':') {
+            true => self.document_iri(name)?,
+            false => self.in_vocabulary(name).ok_or(Rule::UndefinedTerm)?,
+        };
+        is_absolute_iri(&iri).then_some(iri).ok_or(Rule::NotAnIri)
+    }
+
+    /// Expands an `@id` to an absolute IRI; there is no base, so relative ones are refused.
+    pub(super) fn document_iri(&self, text: &str) -> Result<String, Rule> {
+        let (prefix, suffix) = text.split_once(':').ok_or(Rule::NotAnIri)?;
+        let iri = match self.definition(prefix).map(|definition| &definition.meaning) {
+            Some(Meaning::Iri(iri)) if !suffix.starts_with("//") => format!("{iri}{suffix}"),
+            _ => text.to_owned(),
+        };
+        is_absolute_iri(&iri).then_some(iri).ok_or(Rule::NotAnIri)
+    }
+}
+
+/// Documents by URL; both BBS URLs redirect to one document.
+const DOCUMENTS: [(&str, &str); 7] = [
+    ("https://www.w3.org/2018/credentials/v1", ssi_contexts::CREDENTIALS_V1),
+    ("https://w3id.org/bbs/v1", ssi_contexts::BBS_V1),
+    ("https://w3id.org/security/bbs/v1", ssi_contexts::BBS_V1),
+    ("https://w3id.org/vaccination/v1", include_str!("../../contexts/vaccination-v1.jsonld")),
+    ("https://w3id.org/citizenship/v1", ssi_contexts::CITIZENSHIP_V1),
+    ("https://w3id.org/vc-revocation-list-2020/v1", ssi_contexts::REVOCATION_LIST_2020_V1),
+    ("https://w3id.org/vc/status-list/2021/v1", ssi_contexts::STATUS_LIST_2021_V1),
+];

@@ -1,0 +1,387 @@
+//! From a JSON-LD document to statements, refusing whatever would be dropped or moved.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::context::{Active, Coercion, Context, Definition, Meaning};
+use super::term::{Datatype, Statement, Term};
+use super::{Contexts, Refusal, Rule, MAX_BLANK_NODES, MAX_STATEMENTS};
+use crate::json::{Json, Number, Object};
+
+/// A node whose blank label is not canonical yet.
+#[derive(Clone, Eq, Hash, PartialEq)]
+pub(super) enum RawNode {
+    Iri(String),
+    /// A node without an id, or with an `_:` id, by order of appearance.
+    Blank(usize),
+    /// A node that a derived document names by its canonical label (`urn:bnid:_:c14nN`).
+    Labelled(u32),
+}
+
+/// The statements of a document before canonicalization.
+pub(super) struct Graph {
+    pub(super) root: RawNode,
+    pub(super) statements: Vec<Statement<RawNode>>,
+    pub(super) blank_count: usize,
+}
+
+pub(super) fn expand(document: &Object<'_>, contexts: &Contexts) -> Result<Graph, Refusal> {
+    let active = root_context(document, contexts)
+        .map_err(|rule| Refusal { rule, place: "@context".to_owned() })?;
+    let mut expander = Expander::default();
+    let root = expander.node(document, &active, true)?;
+    let root = root.ok_or_else(|| expander.refusal(Rule::EmptyNode))?;
+    if expander.blank_count > 0 && expander.has_labels {
+        return Err(expander.refusal(Rule::MixedBlankNodes));
+    }
+    let Expander { statements, blank_count, .. } = expander;
+    Ok(Graph { root, statements, blank_count })
+}
+
+fn root_context(document: &Object<'_>, contexts: &Contexts) -> Result<Active, Rule> {
+    let mut active = Active::default();
+    let entries = match document.get("@context") {
+        Some(Json::Array(entries)) => entries.as_slice(),
+        Some(entry) => std::slice::from_ref(entry),
+        None => &[],
+    };
+    // More entries than any credential has only cost time.
+    if entries.is_empty() || entries.len() > 16 {
+        return Err(Rule::ContextShape);
+    }
+    for entry in entries {
+        let context = match entry {
+            Json::String(url) => Arc::clone(contexts.get(url).ok_or(Rule::UnknownContext)?),
+            Json::Object(object) => {
+                Arc::new(Context::vocabulary(object).ok_or(Rule::InlineContext)?)
+            }
+            _ => return Err(Rule::ContextShape),
+        };
+        active.push(context);
+    }
+    Ok(active)
+}
+
+#[derive(Default)]
+struct Expander {
+    statements: Vec<Statement<RawNode>>,
+    seen: HashSet<Statement<RawNode>>,
+    blank_labels: Vec<String>,
+    blank_count: usize,
+    has_labels: bool,
+    place: Vec<String>,
+}
+
+impl Expander {
+    fn refusal(&self, rule: Rule) -> Refusal {
+        let place = self.place.join(".");
+        Refusal { rule, place: if place.is_empty() { "credential".to_owned() } else { place } }
+    }
+
+    /// `None` if the object says nothing at all.
+    fn node(
+        &mut self,
+        object: &Object<'_>,
+        outer: &Active,
+        is_root: bool,
+    ) -> Result<Option<RawNode>, Refusal> {
+        let (id, types) = self.id_and_types(object, outer)?;
+        // Type-scoped contexts hold for the members of this node; for the nodes below only if they
+        // say so (JSON-LD 1.1 API, section 5.1.2, steps 7 and 11).
+        let (mut active, mut below) = (outer.clone(), outer.clone());
+        let mut sorted = types.clone();
+        sorted.sort_unstable();
+        for scoped in sorted.iter().filter_map(|kind| outer.definition(kind)?.scoped.as_ref()) {
+            active.push(Arc::clone(scoped));
+            if scoped.propagates {
+                below.push(Arc::clone(scoped));
+            }
+        }
+        let node = match id {
+            Some(id) => {
+                let iri = self.at("id", |it| active.document_iri(id).or_else(|rule| {
+                    if id.starts_with("_:") { Ok(id.to_owned()) } else { Err(rule) }
+                }).map_err(|rule| it.refusal(rule)))?;
+                self.named(iri)?
+            }
+            None => self.fresh()?,
+        };
+        for kind in &types {
+            let iri = self.at("type", |it| outer.vocabulary_iri(kind).map_err(|rule| it.refusal(rule)))?;
+            let object = Term::Node(RawNode::Iri(iri));
+            self.state(node.clone(), TYPE.to_owned(), object)?;
+        }
+        let mut is_empty = types.is_empty() && id.is_none();
+        for (name, value) in object.iter() {
+            let is_context = is_root && name == "@context";
+            let is_proof = is_root && name == "proof";
+            if is_context || is_proof || keyword(name, outer).is_some() {
+                continue;
+            }
+            is_empty = false;
+            let known = active.definition(name).is_some() || KNOWN_NAMES.contains(&name);
+            self.place.push(if known { name.to_owned() } else { "*".to_owned() });
+            self.member(&node, name, value, &active, &below)?;
+            self.place.pop();
+        }
+        Ok((!is_empty).then_some(node))
+    }
+
+    fn at<T>(
+        &mut self,
+        place: &str,
+        work: impl FnOnce(&mut Self) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        self.place.push(place.to_owned());
+        let result = work(self);
+        self.place.pop();
+        result
+    }
+
+    fn id_and_types<'o>(
+        &mut self,
+        object: &'o Object<'_>,
+        active: &Active,
+    ) -> Result<(Option<&'o str>, Vec<&'o str>), Refusal> {
+        let (mut id, mut types) = (None, None);
+        for (name, value) in object.iter() {
+            match keyword(name, active) {
+                Some(Keyword::Id) => match (id, value) {
+                    (Some(_), _) => return Err(self.refusal(Rule::RepeatedMember)),
+                    (None, Json::String(text)) => id = Some(text.as_ref()),
+                    _ => return Err(self.refusal(Rule::NotAnIri)),
+                },
+                Some(Keyword::Type) if types.is_some() => {
+                    return Err(self.refusal(Rule::RepeatedMember))
+                }
+                Some(Keyword::Type) => types = Some(self.types(value)?),
+                None => {}
+            }
+        }
+        Ok((id, types.unwrap_or_default()))
+    }
+
+    fn types<'o>(&mut self, value: &'o Json<'_>) -> Result<Vec<&'o str>, Refusal> {
+        let values = match value {
+            Json::Array(values) => values.as_slice(),
+            value => std::slice::from_ref(value),
+        };
+        let types: Option<Vec<&str>> = values.iter().map(Json::as_str).collect();
+        match types {
+            Some(types) if !types.is_empty() => Ok(types),
+            _ => Err(self.refusal(Rule::TypeShape)),
+        }
+    }
+
+    fn member(
+        &mut self,
+        node: &RawNode,
+        name: &str,
+        value: &Json<'_>,
+        active: &Active,
+        below: &Active,
+    ) -> Result<(), Refusal> {
+        if name == "@context" {
+            return Err(self.refusal(Rule::NestedContext));
+        }
+        if name.starts_with('@') {
+            return Err(self.refusal(Rule::Keyword));
+        }
+        let definition = active.definition(name);
+        if definition.is_some_and(|definition| definition.unsupported) {
+            return Err(self.refusal(Rule::UnsupportedTerm));
+        }
+        let predicate = active.vocabulary_iri(name).map_err(|rule| self.refusal(rule))?;
+        let property = Property { active, below, definition };
+        match value {
+            Json::Array(values) if values.is_empty() => Err(self.refusal(Rule::EmptyArray)),
+            Json::Array(values) => values.iter().enumerate().try_for_each(|(index, value)| {
+                self.at(&index.to_string(), |it| {
+                    let object = it.value(value, &property)?;
+                    it.state(node.clone(), predicate.clone(), object)
+                })
+            }),
+            value => {
+                let object = self.value(value, &property)?;
+                self.state(node.clone(), predicate, object)
+            }
+        }
+    }
+
+    fn value(&mut self, value: &Json<'_>, property: &Property<'_>) -> Result<Term<RawNode>, Refusal> {
+        let coercion = property.definition.map_or(&Coercion::None, |it| &it.coercion);
+        let refuse = |rule| Err(rule);
+        let term = match (value, coercion) {
+            (Json::Null, _) => refuse(Rule::NullValue),
+            (Json::Array(_), _) => refuse(Rule::NestedArray),
+            (Json::Object(object), _) if object.get("@value").is_some() => {
+                value_object(object, property.active)
+            }
+            (Json::Object(object), _) => {
+                let mut below = property.below.clone();
+                if let Some(scoped) = property.definition.and_then(|it| it.scoped.as_ref()) {
+                    below.push(Arc::clone(scoped));
+                }
+                return match self.node(object, &below, false)? {
+                    Some(node) => Ok(Term::Node(node)),
+                    None => Err(self.refusal(Rule::EmptyNode)),
+                };
+            }
+            (Json::String(text), Coercion::Id) => match text.starts_with("_:") {
+                true => return self.named(text.clone().into_owned()).map(Term::Node),
+                false => match property.active.document_iri(text) {
+                    Ok(iri) => return self.named(iri).map(Term::Node),
+                    Err(rule) => Err(rule),
+                },
+            },
+            (Json::String(text), Coercion::Vocabulary) => {
+                property.active.vocabulary_iri(text).map(|iri| Term::Node(RawNode::Iri(iri)))
+            }
+            (scalar, Coercion::None) => literal(scalar, None),
+            (scalar, Coercion::Datatype(datatype)) => literal(scalar, Some(datatype)),
+            (_, Coercion::Id | Coercion::Vocabulary) => refuse(Rule::NotAnIri),
+        };
+        term.map_err(|rule| self.refusal(rule))
+    }
+
+    fn state(
+        &mut self,
+        subject: RawNode,
+        predicate: String,
+        object: Term<RawNode>,
+    ) -> Result<(), Refusal> {
+        let statement = Statement { subject, predicate, object };
+        if self.statements.len() >= MAX_STATEMENTS {
+            return Err(self.refusal(Rule::TooManyStatements));
+        }
+        // A value that stands twice is one statement: one of the two would not be signed.
+        if !self.seen.insert(statement.clone()) {
+            return Err(self.refusal(Rule::RepeatedValue));
+        }
+        self.statements.push(statement);
+        Ok(())
+    }
+
+    /// A node by its id.
+    fn named(&mut self, iri: String) -> Result<RawNode, Refusal> {
+        if let Some(label) = iri.strip_prefix("urn:bnid:") {
+            let number = label.strip_prefix("_:c14n").and_then(|digits| {
+                let number = digits.parse::<u32>().ok()?;
+                (number.to_string() == digits).then_some(number)
+            });
+            self.has_labels = true;
+            return number.map(RawNode::Labelled).ok_or_else(|| self.refusal(Rule::NotAnIri));
+        }
+        if !iri.starts_with("_:") {
+            return Ok(RawNode::Iri(iri));
+        }
+        if let Some(known) = self.blank_labels.iter().position(|label| *label == iri) {
+            return Ok(RawNode::Blank(known));
+        }
+        let node = self.fresh()?;
+        if let (RawNode::Blank(index), Some(label)) = (&node, self.blank_labels.last_mut()) {
+            debug_assert_eq!(*index + 1, self.blank_count);
+            *label = iri;
+        }
+        Ok(node)
+    }
+
+    fn fresh(&mut self) -> Result<RawNode, Refusal> {
+        if self.blank_count >= MAX_BLANK_NODES {
+            return Err(self.refusal(Rule::TooManyBlankNodes));
+        }
+        let node = RawNode::Blank(self.blank_count);
+        self.blank_count += 1;
+        // No label of a document is empty, so nodes without one are found by none.
+        self.blank_labels.push(String::new());
+        Ok(node)
+    }
+}
+
+/// Where a value stands.
+struct Property<'p> {
+    active: &'p Active,
+    below: &'p Active,
+    definition: Option<&'p Definition>,
+}
+
+enum Keyword {
+    Id,
+    Type,
+}
+
+fn keyword(name: &str, active: &Active) -> Option<Keyword> {
+    match name {
+        "@id" => return Some(Keyword::Id),
+        "@type" => return Some(Keyword::Type),
+        _ => {}
+    }
+    match active.definition(name)?.meaning {
+        Meaning::Id => Some(Keyword::Id),
+        Meaning::Type => Some(Keyword::Type),
+        _ => None,
+    }
+}
+
+fn value_object(object: &Object<'_>, active: &Active) -> Result<Term<RawNode>, Rule> {
+    let mut datatype = None;
+    for (name, value) in object.iter() {
+        match (name, value) {
+            ("@value", _) => {}
+            ("@type", Json::String(kind)) => datatype = Some(active.vocabulary_iri(kind)?),
+            _ => return Err(Rule::ValueObject),
+        }
+    }
+    literal(object.get("@value").unwrap_or(&Json::Null), datatype.as_deref())
+}
+
+/// A scalar as a literal (JSON-LD 1.1 API, section 8.2.2).
+fn literal(scalar: &Json<'_>, datatype: Option<&str>) -> Result<Term<RawNode>, Rule> {
+    let is_double = datatype == Some(DOUBLE);
+    let (value, native) = match scalar {
+        Json::String(text) => (text.clone().into_owned(), None),
+        Json::Bool(value) => (value.to_string(), Some(BOOLEAN)),
+        Json::Number(Number::Integer(value)) if is_double => {
+            (double(exact(*value)? as f64), Some(DOUBLE))
+        }
+        Json::Number(Number::Integer(value)) => (exact(*value)?.to_string(), Some(INTEGER)),
+        // What is integral is an integer there, however it is written.
+        Json::Number(Number::Float(value)) if value.fract() == 0.0 && !is_double => {
+            (exact(*value as i128)?.to_string(), Some(INTEGER))
+        }
+        Json::Number(Number::Float(value)) => (double(*value), Some(DOUBLE)),
+        _ => return Err(Rule::NullValue),
+    };
+    let datatype = match datatype.or(native) {
+        None | Some(STRING) => Datatype::String,
+        Some(iri) => Datatype::Iri(iri.to_owned()),
+    };
+    Ok(Term::Literal { value, datatype })
+}
+
+/// Implementations differ on integers that a double cannot hold.
+fn exact(value: i128) -> Result<i128, Rule> {
+    (value.unsigned_abs() <= 1 << 53).then_some(value).ok_or(Rule::NumberForm)
+}
+
+/// The canonical form of `xsd:double` with 15 digits of fraction at most.
+fn double(value: f64) -> String {
+    let text = format!("{value:.15E}");
+    let (mantissa, exponent) = text.split_once('E').unwrap_or((&text, "0"));
+    let digits = mantissa.trim_end_matches('0');
+    let zero = if digits.ends_with('.') { "0" } else { "" };
+    format!("{digits}{zero}E{exponent}")
+}
+
+/// Names of the vocabulary of Trinsic's results: they tell a place, never a person.
+const KNOWN_NAMES: [&str; 20] = [
+    "@graph", "@included", "@index", "@nest", "@reverse", "city", "class", "dateOfBirth",
+    "expiryDate", "familyName", "givenName", "issueDate", "issuer", "number", "portrait",
+    "postalCode", "signature", "state", "streetAddress", "revocationListIndex",
+];
+
+const TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
+const STRING: &str = "http://www.w3.org/2001/XMLSchema#string";
+const BOOLEAN: &str = "http://www.w3.org/2001/XMLSchema#boolean";
+const INTEGER: &str = "http://www.w3.org/2001/XMLSchema#integer";
+const DOUBLE: &str = "http://www.w3.org/2001/XMLSchema#double";

@@ -1,0 +1,109 @@
+//! What a JSON-LD document states, and a refusal for everything else it says.
+//!
+//! A strict processor for a closed list of constructs (JSON-LD 1.1): contexts by URL from a list of
+//! known ones, and objects whose only member is `@vocab`; terms, compact IRIs and absolute IRIs;
+//! `@id` and `@type` and their aliases; type coercion; type-scoped and property-scoped contexts;
+//! strings, numbers, booleans, value objects of `@value` and `@type`, nodes, and arrays of them.
+//! Whatever a lenient processor would drop or move is refused by name, so that each value leaf of the
+//! document is exactly one statement. Statements are canonical N-Quads (RDFC-1.0).
+
+mod canonical;
+mod context;
+mod expand;
+mod term;
+
+#[cfg(test)]
+mod tests;
+
+pub use context::Contexts;
+pub(crate) use term::{Datatype, EscapeForm, Node, Statement, Term};
+
+use crate::json::Object;
+
+/// The statements of one document, distinct, in code point order of their lines.
+#[derive(Clone)]
+pub(crate) struct Statements {
+    root: Node,
+    statements: Vec<Statement>,
+}
+
+/// Why a document is no set of statements, and where.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Refusal {
+    pub(crate) rule: Rule,
+    /// Indices and names of known vocabularies; any other member is `*`.
+    pub(crate) place: String,
+}
+
+/// The rules of the processor.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Rule {
+    CanonicalizationBudget,
+    ContextDefinition,
+    ContextShape,
+    EmptyArray,
+    EmptyNode,
+    InlineContext,
+    Keyword,
+    MixedBlankNodes,
+    NestedArray,
+    NestedContext,
+    NotAnIri,
+    NullMappedTerm,
+    NullValue,
+    NumberForm,
+    RepeatedMember,
+    RepeatedValue,
+    TooManyBlankNodes,
+    TooManyStatements,
+    TypeShape,
+    UndefinedTerm,
+    UnknownContext,
+    UnsupportedTerm,
+    ValueObject,
+}
+
+impl Rule {
+    /// Whether the rule is about contexts.
+    pub(crate) fn is_context(self) -> bool {
+        matches!(
+            self,
+            Rule::ContextDefinition
+                | Rule::ContextShape
+                | Rule::InlineContext
+                | Rule::NestedContext
+                | Rule::UnknownContext
+        )
+    }
+}
+
+/// Reads the statements of a document, without its member `proof`.
+pub(crate) fn statements(
+    document: &Object<'_>,
+    contexts: &Contexts,
+) -> Result<Statements, Refusal> {
+    canonical::canonicalize(expand::expand(document, contexts)?)
+}
+
+impl Statements {
+    /// The node of the document's outermost object.
+    pub(crate) fn root(&self) -> &Node {
+        &self.root
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Statement> {
+        self.statements.iter()
+    }
+
+    /// The lines in code point order.
+    pub(crate) fn lines(&self, form: EscapeForm) -> Vec<String> {
+        let mut lines: Vec<String> = self.iter().map(|statement| statement.line(form)).collect();
+        lines.sort_unstable();
+        lines
+    }
+}
+
+/// A Trinsic result has 25; the proof itself can cover 1024.
+const MAX_STATEMENTS: usize = 1024;
+/// The deepest vocabulary known has about ten nodes without an id.
+const MAX_BLANK_NODES: usize = 64;
