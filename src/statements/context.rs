@@ -285,7 +285,7 @@ const DOCUMENTS: [(&str, &str); 7] = [
     ("https://www.w3.org/2018/credentials/v1", ssi_contexts::CREDENTIALS_V1),
     ("https://w3id.org/bbs/v1", ssi_contexts::BBS_V1),
     ("https://w3id.org/security/bbs/v1", ssi_contexts::BBS_V1),
-    ("https://w3id.org/vaccination/v1", include_str!("../../contexts/vaccination-v1.jsonld")),
+    ("https://w3id.org/vaccination/v1", ssi_contexts::VACCINATION_V1),
     ("https://w3id.org/citizenship/v1", ssi_contexts::CITIZENSHIP_V1),
     ("https://w3id.org/vc-revocation-list-2020/v1", ssi_contexts::REVOCATION_LIST_2020_V1),
     ("https://w3id.org/vc/status-list/2021/v1", ssi_contexts::STATUS_LIST_2021_V1),

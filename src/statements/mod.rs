@@ -16,7 +16,7 @@ mod term;
 mod tests;
 
 pub use context::Contexts;
-pub(crate) use term::{Datatype, EscapeForm, Node, Statement, Term};
+pub(crate) use term::{EscapeForm, Node, Statement, Term};
 
 use crate::json::Object;
 

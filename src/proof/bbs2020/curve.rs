@@ -19,7 +19,7 @@ pub(super) struct G2(blst_p2_affine);
 
 /// A scalar below the group order, as little-endian bytes.
 #[derive(Clone, Copy)]
-pub(super) struct Scalar(blst_scalar);
+pub(super) struct Scalar([u8; 32]);
 
 /// Why bytes are no point of a group.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -79,7 +79,7 @@ impl G1 {
     /// The points and scalars go in pairs; there are at least two.
     pub(super) fn is_sum(&self, terms: &[(G1, Scalar)]) -> bool {
         let points: Vec<blst_p1_affine> = terms.iter().map(|(point, _)| point.0).collect();
-        let scalars: Vec<u8> = terms.iter().flat_map(|(_, scalar)| scalar.0.b).collect();
+        let scalars: Vec<u8> = terms.iter().flat_map(|(_, scalar)| scalar.0).collect();
         let mut sum = blst_p1::default();
         // SAFETY: an array of pointers that ends after its first element with null stands for one
         // contiguous array: `points` holds `terms.len()` points and `scalars` 32 bytes for each, of
@@ -112,7 +112,7 @@ impl G1 {
             // SAFETY: reads and writes single points; 255 bits are within the scalar's 32 bytes.
             unsafe {
                 blst_p1_from_affine(&mut base, &point.0);
-                blst_p1_mult(&mut product, &base, scalar.0.b.as_ptr(), 255);
+                blst_p1_mult(&mut product, &base, scalar.0.as_ptr(), 255);
                 let augend = sum;
                 blst_p1_add_or_double(&mut sum, &augend, &product);
             }
@@ -175,7 +175,7 @@ impl Scalar {
         // SAFETY: reads 32 bytes and writes one scalar, then reads it.
         unsafe {
             blst_scalar_from_bendian(&mut scalar, bytes.as_ptr());
-            blst_scalar_fr_check(&scalar).then_some(Scalar(scalar))
+            blst_scalar_fr_check(&scalar).then_some(Scalar(scalar.b))
         }
     }
 
@@ -184,18 +184,18 @@ impl Scalar {
         let mut scalar = blst_scalar::default();
         // SAFETY: reads 48 bytes, as it is told, and writes one scalar.
         unsafe { blst_scalar_from_be_bytes(&mut scalar, bytes.as_ptr(), bytes.len()) };
-        Scalar(scalar)
+        Scalar(scalar.b)
     }
 
     pub(super) fn one() -> Scalar {
-        let mut scalar = blst_scalar::default();
-        scalar.b[0] = 1;
-        Scalar(scalar)
+        let mut bytes = [0; 32];
+        bytes[0] = 1;
+        Scalar(bytes)
     }
 
     /// 32 big-endian bytes.
     pub(super) fn to_bytes(self) -> [u8; 32] {
-        let mut bytes = self.0.b;
+        let mut bytes = self.0;
         bytes.reverse();
         bytes
     }
@@ -218,7 +218,7 @@ impl Scalar {
     fn element(self) -> blst_fr {
         let mut element = blst_fr::default();
         // SAFETY: reads one scalar, which is below the order, and writes one field element.
-        unsafe { blst_fr_from_scalar(&mut element, &self.0) };
+        unsafe { blst_fr_from_scalar(&mut element, &blst_scalar { b: self.0 }) };
         element
     }
 
@@ -226,7 +226,7 @@ impl Scalar {
         let mut scalar = blst_scalar::default();
         // SAFETY: reads one field element and writes one scalar.
         unsafe { blst_scalar_from_fr(&mut scalar, element) };
-        Scalar(scalar)
+        Scalar(scalar.b)
     }
 }
 
