@@ -97,8 +97,10 @@ impl DidUrl {
     }
 
     fn of(did: Did, fragment: &str) -> Option<DidUrl> {
-        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?%".contains(&byte);
-        let well_formed = (1..=MAX_DID_LENGTH).contains(&fragment.len()) && fragment.bytes().all(allowed);
+        let allowed =
+            |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?%".contains(&byte);
+        let well_formed =
+            (1..=MAX_DID_LENGTH).contains(&fragment.len()) && fragment.bytes().all(allowed);
         well_formed.then(|| DidUrl { did, fragment: fragment.to_owned() })
     }
 
@@ -204,7 +206,8 @@ impl VerificationMethod {
     fn read(method: &Object<'_>, base: &Did, asserts: bool) -> Result<Self, &'static str> {
         let text = |name| method.get(name).and_then(Json::as_str);
         let id = text("id").ok_or("has a verification method without `id`")?;
-        let id = DidUrl::parse_in(id, base).ok_or("has a verification method whose `id` is no DID URL")?;
+        let id = DidUrl::parse_in(id, base)
+            .ok_or("has a verification method whose `id` is no DID URL")?;
         let mut until = None;
         for name in ["revoked", "expires"] {
             let instant = match method.get(name) {
@@ -248,9 +251,21 @@ mod tests {
         let did = |text| Did::parse(text);
         assert_eq!(did("did:web:localhost%3a8443:x"), did("DID:web:localhost%3A8443:x"));
         assert_ne!(did("did:web:a.example"), did("did:web:A.example"));
-        for text in ["", "did:", "did:web:", "did:WEB:a", "did:web:a#k", "did:web:a/b", "did:web:a?b",
-            "did:web:a%4", "did:web:a%zz", "did:web:a:", "did:web:ä", "did:web:a ", "urn:web:a"]
-        {
+        for text in [
+            "",
+            "did:",
+            "did:web:",
+            "did:WEB:a",
+            "did:web:a#k",
+            "did:web:a/b",
+            "did:web:a?b",
+            "did:web:a%4",
+            "did:web:a%zz",
+            "did:web:a:",
+            "did:web:ä",
+            "did:web:a ",
+            "urn:web:a",
+        ] {
             assert_eq!(did(text), None, "{text}");
         }
     }
@@ -259,7 +274,10 @@ mod tests {
     fn documents_that_could_be_read_in_two_ways_are_refused() {
         let read = |text: &str| match DidDocument::from_json(text.as_bytes()) {
             Err(Error::Configuration { problem, .. }) => problem,
-            other => { assert!(other.is_err(), "{text}"); "" }
+            other => {
+                assert!(other.is_err(), "{text}");
+                ""
+            }
         };
         let method = r##"{"id":"#k","type":"X"}"##;
         let document = format!(r#"{{"id":"did:web:a","verificationMethod":[{method},{method}]}}"#);

@@ -184,9 +184,8 @@ impl GovernmentId {
                 && statement.object == kind
         });
         let text = |name| reader.text(name);
-        let date = |name| {
-            reader.text(name).map(|raw| CivilDate { date: time::civil_date(&raw), raw })
-        };
+        let date =
+            |name| reader.text(name).map(|raw| CivilDate { date: time::civil_date(&raw), raw });
         is_identity_document.then(|| GovernmentId {
             given_name: text("givenName"),
             family_name: text("familyName"),

@@ -24,9 +24,8 @@ impl Input {
     /// As [`Session::all_from_json`] or [`UnverifiedPresentation::from_json`], whichever it looks
     /// like more.
     pub fn from_json(text: &[u8], contexts: &Contexts) -> Result<Input, Error> {
-        let presentation = |text| {
-            UnverifiedPresentation::from_json_with(text, contexts).map(Input::Presentation)
-        };
+        let presentation =
+            |text| UnverifiedPresentation::from_json_with(text, contexts).map(Input::Presentation);
         match json::parse(text)? {
             Json::String(text) => presentation(text.as_bytes()),
             Json::Array(_) => Session::all_from_json(text).map(Input::Sessions),

@@ -63,7 +63,9 @@ pub(crate) fn from_multibase(text: &str) -> Result<PublicKey, KeyFault> {
     match bytes.as_slice() {
         [0xeb, 0x01, point @ ..] => g2(point),
         // G1 and G2 of one secret, G1 first (`z5Tc…`): the issuer signs with the G2 key.
-        [0xee, 0x01, points @ ..] if points.len() == 144 => g2(points.get(48..).unwrap_or_default()),
+        [0xee, 0x01, points @ ..] if points.len() == 144 => {
+            g2(points.get(48..).unwrap_or_default())
+        }
         [0xee, 0x01, ..] => Err(KeyFault::Encoding),
         [_, _, ..] => Ok(PublicKey::Other),
         _ => Err(KeyFault::Encoding),
@@ -104,11 +106,8 @@ fn g2(bytes: &[u8]) -> Result<PublicKey, KeyFault> {
     Ok(PublicKey::Bls12381G2(Box::new(point)))
 }
 
-const BLS_TYPES: [&str; 3] = [
-    "Bls12381G2Key2020",
-    "sec:Bls12381G2Key2020",
-    "https://w3id.org/security#Bls12381G2Key2020",
-];
+const BLS_TYPES: [&str; 3] =
+    ["Bls12381G2Key2020", "sec:Bls12381G2Key2020", "https://w3id.org/security#Bls12381G2Key2020"];
 
 /// The spellings of MATTR's key pairs, aries-framework-go and the IETF draft.
 const BLS_CURVES: [&str; 4] = ["BLS12381_G2", "Bls12381G2", "Bls12381g2", "BLS12381G2"];

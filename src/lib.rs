@@ -34,7 +34,7 @@ mod verifier;
 pub use did::Did;
 pub use error::{Error, JsonRule, Limit};
 pub use evidence::Evidence;
-pub use government_id::{signed_claims, Claim, CivilDate, GovernmentId, Image};
+pub use government_id::{signed_claims, CivilDate, Claim, GovernmentId, Image};
 pub use input::Input;
 pub use policy::{Disclosure, ExpectedSession, Policy, TrustedIssuers, Unknown};
 pub use presentation::UnverifiedPresentation;

@@ -34,7 +34,10 @@ impl UnverifiedPresentation {
     /// # Errors
     ///
     /// As [`from_json`](Self::from_json).
-    pub fn from_json_with(text: &[u8], contexts: &Contexts) -> Result<UnverifiedPresentation, Error> {
+    pub fn from_json_with(
+        text: &[u8],
+        contexts: &Contexts,
+    ) -> Result<UnverifiedPresentation, Error> {
         let presentation = json::parse(text)?;
         let presentation = presentation.as_object().ok_or(NOT_AN_OBJECT)?;
         UnverifiedPresentation::read(presentation, contexts)
@@ -106,7 +109,8 @@ impl UnverifiedPresentation {
     #[must_use]
     pub fn dids(&self) -> Vec<crate::did::Did> {
         let mut dids = Vec::new();
-        for proof in self.credentials.iter().filter_map(|credential| credential.proof.as_ref().ok()) {
+        for proof in self.credentials.iter().filter_map(|credential| credential.proof.as_ref().ok())
+        {
             if let Some(url) = crate::did::DidUrl::parse(&proof.verification_method) {
                 if !dids.contains(url.did()) {
                     dids.push(url.did().clone());
@@ -136,5 +140,6 @@ fn problem(member: &'static str, problem: &'static str) -> Error {
     Error::Presentation { member, problem }
 }
 
-const NOT_AN_OBJECT: Error = Error::Presentation { member: "result_vp", problem: "is no JSON object" };
+const NOT_AN_OBJECT: Error =
+    Error::Presentation { member: "result_vp", problem: "is no JSON object" };
 const MEMBERS: [&str; 5] = ["@context", "id", "type", "holder", "verifiableCredential"];

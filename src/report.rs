@@ -529,10 +529,9 @@ impl Report {
             return Err(Rejected(Box::new(self)));
         }
         let credentials = self.credentials.into_iter().map(|credential| {
-            credential.statements.map(|statements| VerifiedCredential {
-                facts: credential.facts,
-                statements,
-            })
+            credential
+                .statements
+                .map(|statements| VerifiedCredential { facts: credential.facts, statements })
         });
         let credentials: Option<Vec<_>> = credentials.collect();
         match credentials {

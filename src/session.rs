@@ -317,7 +317,8 @@ impl Session {
             if verification.key != verification.id {
                 found.push(Contradiction::MapKeyDiffers);
             }
-            let says_failed = !matches!(verification.fail_code, None | Some(VerificationFailCode::None));
+            let says_failed =
+                !matches!(verification.fail_code, None | Some(VerificationFailCode::None));
             if says_failed && verification.state == VerificationState::Success {
                 found.push(Contradiction::SuccessWithFailCode);
             }
@@ -393,12 +394,13 @@ pub struct Verification {
 
 impl Verification {
     fn read(key: &str, message: &Message<'_, '_>) -> Result<Verification, Error> {
-        let fail_code = match (message.enumeration("fail_code")?, message.enumeration("fail_reason")?) {
-            (Some(code), Some(reason)) if code != reason => {
-                return Err(problem("fail_code", "has two spellings that disagree"));
-            }
-            (code, reason) => code.or(reason),
-        };
+        let fail_code =
+            match (message.enumeration("fail_code")?, message.enumeration("fail_reason")?) {
+                (Some(code), Some(reason)) if code != reason => {
+                    return Err(problem("fail_code", "has two spellings that disagree"));
+                }
+                (code, reason) => code.or(reason),
+            };
         let options = message.message("government_id_options")?;
         let fields = match &options {
             Some(options) => options.message("fields")?,
@@ -407,7 +409,9 @@ impl Verification {
         Ok(Verification {
             key: key.to_owned(),
             id: message.text("id")?.unwrap_or_default(),
-            kind: VerificationType::read(message.enumeration("type")?.unwrap_or(Enumeration::Number(0))),
+            kind: VerificationType::read(
+                message.enumeration("type")?.unwrap_or(Enumeration::Number(0)),
+            ),
             state: VerificationState::read(
                 message.enumeration("state")?.unwrap_or(Enumeration::Number(0)),
             ),
@@ -566,8 +570,16 @@ impl fmt::Debug for NormalizedGovernmentIdData {
 
 /// Whether an object has a member that only sessions and their responses have.
 pub(crate) fn looks_like_session(object: &Object<'_>) -> bool {
-    let names = ["state", "verifications", "clientToken", "client_token", "resultVp", "result_vp",
-        "session", "sessions"];
+    let names = [
+        "state",
+        "verifications",
+        "clientToken",
+        "client_token",
+        "resultVp",
+        "result_vp",
+        "session",
+        "sessions",
+    ];
     names.iter().any(|name| object.get(name).is_some())
 }
 
@@ -687,8 +699,17 @@ fn problem(member: &'static str, problem: &'static str) -> Error {
     Error::Session { member, problem }
 }
 
-const SESSION_MEMBERS: [&str; 9] = ["id", "client_token", "state", "verifications", "fail_code",
-    "result_vp", "created", "updated", "redacted"];
+const SESSION_MEMBERS: [&str; 9] = [
+    "id",
+    "client_token",
+    "state",
+    "verifications",
+    "fail_code",
+    "result_vp",
+    "created",
+    "updated",
+    "redacted",
+];
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
@@ -780,7 +801,8 @@ mod tests {
 
     #[test]
     fn spellings_are_alike() {
-        let camel = session(r#","state":"IDV_SUCCESS","resultVp":"x","created":"5","redacted":null"#);
+        let camel =
+            session(r#","state":"IDV_SUCCESS","resultVp":"x","created":"5","redacted":null"#);
         let snake = session(r#","state":4,"result_vp":"x","created":5"#);
         let numeric = session(r#","state":"4","result_vp":"x","resultVp":"x","created":5"#);
         for it in [&camel, &snake, &numeric] {

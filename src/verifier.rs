@@ -80,13 +80,17 @@ impl Verifier {
         let succeeded = session.status() == SessionStatus::Success;
         let result = match (succeeded, session.result_vp()) {
             (true, Some(result)) => {
-                let presentation = UnverifiedPresentation::from_json_with(result.as_bytes(), evidence.contexts())?;
+                let presentation =
+                    UnverifiedPresentation::from_json_with(result.as_bytes(), evidence.contexts())?;
                 Some(self.verify(&presentation, expected, evidence, now))
             }
             _ => None,
         };
-        let mut report =
-            result.unwrap_or(Report { session: None, credentials: Vec::new(), warnings: Vec::new() });
+        let mut report = result.unwrap_or(Report {
+            session: None,
+            credentials: Vec::new(),
+            warnings: Vec::new(),
+        });
         report.session = Some(session_outcomes(session, expected, &report.credentials));
         Ok(report)
     }
@@ -270,11 +274,7 @@ impl Question<'_> {
         }
     }
 
-    fn issuer_is_signer(
-        &self,
-        issuer: Option<&Did>,
-        signer: Result<&Signer, &Reason>,
-    ) -> Outcome {
+    fn issuer_is_signer(&self, issuer: Option<&Did>, signer: Result<&Signer, &Reason>) -> Outcome {
         let fail = |code: ReasonCode| Outcome::Fail(code.into());
         let Some(issuer) = issuer else { return fail(ReasonCode::IssuerNotDisclosed) };
         let signer = match signer {
@@ -325,7 +325,8 @@ impl Question<'_> {
         let Some(nonce) = examined.nonce() else {
             return Outcome::Fail(ReasonCode::NonceMissing.into());
         };
-        let names = |prefix: &str| nonce.strip_prefix(prefix.as_bytes()) == Some(expected.as_bytes());
+        let names =
+            |prefix: &str| nonce.strip_prefix(prefix.as_bytes()) == Some(expected.as_bytes());
         match NONCE_PREFIXES.iter().any(|prefix| names(prefix)) {
             true => Outcome::Pass,
             false => Outcome::Fail(ReasonCode::NonceDiffers.into()),
@@ -504,7 +505,8 @@ impl Graph<'_> {
         let credential = Term::Node(Node::Iri(VERIFIABLE_CREDENTIAL.to_owned()));
         let mut credentials =
             self.0.iter().filter(|it| it.predicate == TYPE && it.object == credential);
-        let is_root = |statement: &crate::statements::Statement| statement.subject == *self.0.root();
+        let is_root =
+            |statement: &crate::statements::Statement| statement.subject == *self.0.root();
         let one = credentials.next().is_some_and(is_root) && credentials.next().is_none();
         one && matches!(self.root_object(CREDENTIAL_SUBJECT), Some(Term::Node(_)))
     }

@@ -70,7 +70,9 @@ fn explain(code: &str) -> Exit {
             Exit::Accepted
         }
         None => {
-            eprintln!("result-vp: there is no reason `{code}`; codes stand in the output of `verify`");
+            eprintln!(
+                "result-vp: there is no reason `{code}`; codes stand in the output of `verify`"
+            );
             Exit::Usage
         }
     }

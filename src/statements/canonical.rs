@@ -73,7 +73,8 @@ impl<'g> Canonicalizer<'g> {
     fn new(graph: &'g Graph) -> Self {
         let mut mentions: Vec<Vec<&Statement<RawNode>>> = vec![Vec::new(); graph.blank_count];
         for statement in &graph.statements {
-            let mut nodes: Vec<usize> = blank_nodes(statement).into_iter().map(|(n, _)| n).collect();
+            let mut nodes: Vec<usize> =
+                blank_nodes(statement).into_iter().map(|(n, _)| n).collect();
             nodes.dedup();
             for node in nodes {
                 if let Some(mentions) = mentions.get_mut(node) {
@@ -174,9 +175,8 @@ impl<'g> Canonicalizer<'g> {
         mut issuer: Issuer,
         chosen: Option<&(String, Issuer)>,
     ) -> Result<Option<(String, Issuer)>, Refusal> {
-        let is_worse = |path: &String| {
-            chosen.is_some_and(|(best, _)| path.len() >= best.len() && path > best)
-        };
+        let is_worse =
+            |path: &String| chosen.is_some_and(|(best, _)| path.len() >= best.len() && path > best);
         let mut path = String::new();
         let mut recursion = Vec::new();
         for &node in permutation {

@@ -180,7 +180,10 @@ impl Definition {
                     },
                 },
                 ("@container", Json::String(kind)) => read.unsupported |= kind != "@set",
-                ("@container" | "@reverse" | "@language" | "@direction" | "@index" | "@nest", _) => {
+                (
+                    "@container" | "@reverse" | "@language" | "@direction" | "@index" | "@nest",
+                    _,
+                ) => {
                     read.unsupported = true;
                 }
                 ("@context", Json::Null) => read.unsupported = true,

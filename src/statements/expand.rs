@@ -99,15 +99,26 @@ impl Expander {
         }
         let node = match id {
             Some(id) => {
-                let iri = self.at("id", |it| active.document_iri(id).or_else(|rule| {
-                    if id.starts_with("_:") { Ok(id.to_owned()) } else { Err(rule) }
-                }).map_err(|rule| it.refusal(rule)))?;
+                let iri =
+                    self.at("id", |it| {
+                        active
+                            .document_iri(id)
+                            .or_else(|rule| {
+                                if id.starts_with("_:") {
+                                    Ok(id.to_owned())
+                                } else {
+                                    Err(rule)
+                                }
+                            })
+                            .map_err(|rule| it.refusal(rule))
+                    })?;
                 self.named(iri)?
             }
             None => self.fresh()?,
         };
         for kind in &types {
-            let iri = self.at("type", |it| outer.vocabulary_iri(kind).map_err(|rule| it.refusal(rule)))?;
+            let iri =
+                self.at("type", |it| outer.vocabulary_iri(kind).map_err(|rule| it.refusal(rule)))?;
             let object = Term::Node(RawNode::Iri(iri));
             self.state(node.clone(), TYPE.to_owned(), object)?;
         }
@@ -208,7 +219,11 @@ impl Expander {
         }
     }
 
-    fn value(&mut self, value: &Json<'_>, property: &Property<'_>) -> Result<Term<RawNode>, Refusal> {
+    fn value(
+        &mut self,
+        value: &Json<'_>,
+        property: &Property<'_>,
+    ) -> Result<Term<RawNode>, Refusal> {
         let coercion = property.definition.map_or(&Coercion::None, |it| &it.coercion);
         let refuse = |rule| Err(rule);
         let term = match (value, coercion) {
@@ -375,9 +390,26 @@ fn double(value: f64) -> String {
 
 /// Names of the vocabulary of Trinsic's results: they tell a place, never a person.
 const KNOWN_NAMES: [&str; 20] = [
-    "@graph", "@included", "@index", "@nest", "@reverse", "city", "class", "dateOfBirth",
-    "expiryDate", "familyName", "givenName", "issueDate", "issuer", "number", "portrait",
-    "postalCode", "signature", "state", "streetAddress", "revocationListIndex",
+    "@graph",
+    "@included",
+    "@index",
+    "@nest",
+    "@reverse",
+    "city",
+    "class",
+    "dateOfBirth",
+    "expiryDate",
+    "familyName",
+    "givenName",
+    "issueDate",
+    "issuer",
+    "number",
+    "portrait",
+    "postalCode",
+    "signature",
+    "state",
+    "streetAddress",
+    "revocationListIndex",
 ];
 
 const TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";

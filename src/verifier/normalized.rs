@@ -1,6 +1,6 @@
 //! The server's unsigned copy of the claims, held against the signed ones.
 
-use crate::government_id::{Claim, CivilDate, GovernmentId};
+use crate::government_id::{CivilDate, Claim, GovernmentId};
 use crate::report::{Outcome, Reason, ReasonCode};
 use crate::session::{NormalizedGovernmentIdData, Session};
 use crate::time;
@@ -27,19 +27,15 @@ fn first_difference(
     copy: &NormalizedGovernmentIdData,
     claims: &GovernmentId,
 ) -> Option<&'static str> {
-    let text = |copy: Option<&str>, claim: &Claim<String>| {
-        matches!((copy, claim.disclosed()), (Some(copy), Some(claim)) if !copy.is_empty() && folded(copy) != folded(claim))
-    };
-    let date = |copy: Option<&str>, claim: &Claim<CivilDate>| {
-        matches!((copy, claim.disclosed()), (Some(copy), Some(claim)) if !copy.is_empty() && differs(copy, claim))
-    };
+    let text = |copy: Option<&str>, claim: &Claim<String>| matches!((copy, claim.disclosed()), (Some(copy), Some(claim)) if !copy.is_empty() && folded(copy) != folded(claim));
+    let date = |copy: Option<&str>, claim: &Claim<CivilDate>| matches!((copy, claim.disclosed()), (Some(copy), Some(claim)) if !copy.is_empty() && differs(copy, claim));
     let address = match (copy.address(), claims.street_address.disclosed()) {
         (Some(copy), Some(street)) if !copy.is_empty() => {
             let parts = [&claims.city, &claims.state, &claims.postal_code];
-            let joined = parts.iter().filter_map(|part| part.disclosed()).fold(
-                street.clone(),
-                |line, part| line + " " + part,
-            );
+            let joined = parts
+                .iter()
+                .filter_map(|part| part.disclosed())
+                .fold(street.clone(), |line, part| line + " " + part);
             letters(copy) != letters(street) && letters(copy) != letters(&joined)
         }
         _ => false,

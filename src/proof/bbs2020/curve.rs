@@ -253,7 +253,11 @@ impl Fp {
     fn with_old_sign(self) -> Fp {
         let root = self.sswu_root();
         let root = if root.is_large() == self.is_large() { root } else { root.negated() };
-        if root.is_odd() == self.is_odd() { self } else { self.negated() }
+        if root.is_odd() == self.is_odd() {
+            self
+        } else {
+            self.negated()
+        }
     }
 
     /// A root of g(x) for the x of the simplified SWU map (RFC 9380, section 6.6.2), on the curve
@@ -338,7 +342,11 @@ impl Fp {
 /// Decodes a hexadecimal constant of 96 digits.
 const fn hex(digits: &[u8; 96]) -> [u8; 48] {
     const fn digit(digit: u8) -> u8 {
-        if digit <= b'9' { digit - b'0' } else { digit - b'a' + 10 }
+        if digit <= b'9' {
+            digit - b'0'
+        } else {
+            digit - b'a' + 10
+        }
     }
     let mut bytes = [0; 48];
     let mut at = 0;
