@@ -341,9 +341,11 @@ fn keyword(name: &str, active: &Active) -> Option<Keyword> {
 fn value_object(object: &Object<'_>, active: &Active) -> Result<Term<RawNode>, Rule> {
     let mut datatype = None;
     for (name, value) in object.iter() {
-        match (name, value) {
-            ("@value", _) => {}
-            ("@type", Json::String(kind)) => datatype = Some(active.vocabulary_iri(kind)?),
+        match (name, keyword(name, active), value) {
+            ("@value", _, _) => {}
+            (_, Some(Keyword::Type), Json::String(kind)) if datatype.is_none() => {
+                datatype = Some(active.vocabulary_iri(kind)?);
+            }
             _ => return Err(Rule::ValueObject),
         }
     }
