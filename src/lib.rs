@@ -36,15 +36,15 @@ pub use error::{Error, JsonRule, Limit};
 pub use evidence::Evidence;
 pub use government_id::{signed_claims, CivilDate, Claim, GovernmentId, Image};
 pub use input::Input;
-pub use policy::{Disclosure, ExpectedSession, Policy, TrustedIssuers, Unknown};
+pub use policy::{Disclosure, ExpectedSession, Policy, SessionId, TrustedIssuers, Unknown};
 pub use presentation::UnverifiedPresentation;
 pub use report::{
     Check, CredentialReport, Outcome, Reason, ReasonCode, Rejected, Report, Verdict,
     VerifiedCredential, VerifiedPresentation, Warning,
 };
 pub use session::{
-    Contradiction, FailCode, NormalizedGovernmentIdData, RequestedFields, Session, SessionId,
-    SessionStatus, State, Verification, VerificationFailCode, VerificationState, VerificationType,
+    Contradiction, FailCode, NormalizedGovernmentIdData, RequestedFields, Session, SessionStatus,
+    State, Verification, VerificationFailCode, VerificationState, VerificationType,
 };
 pub use statements::Contexts;
 pub use time::DatePrecision;

@@ -1,10 +1,11 @@
 //! What a relying party asks for: strict unless it says otherwise, by name.
 
+use std::fmt;
+
 use chrono::Duration;
 
 use crate::did::Did;
 use crate::error::Error;
-use crate::session::SessionId;
 
 /// Whose credentials count. There is no default.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -42,6 +43,42 @@ impl TrustedIssuers {
             Trust::These(issuers) => Some(issuers.contains(issuer)),
             Trust::InsecureAny => None,
         }
+    }
+}
+
+/// The id of a session, compared exactly.
+///
+/// Pass the id that you saved when you created the session: it is what stops a swapped session.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct SessionId(String);
+
+impl SessionId {
+    /// Takes an id: 1 to 128 visible ASCII characters.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Configuration`] if it is anything else.
+    pub fn new(id: &str) -> Result<SessionId, Error> {
+        let visible = id.bytes().all(|byte| byte.is_ascii_graphic());
+        match visible && (1..=128).contains(&id.len()) {
+            true => Ok(SessionId(id.to_owned())),
+            false => Err(Error::Configuration {
+                what: "session id",
+                problem: "is not 1 to 128 visible ASCII characters",
+            }),
+        }
+    }
+
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for SessionId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
     }
 }
 

@@ -23,7 +23,7 @@ pub(crate) struct ExaminedProof {
 
 enum Value {
     Signature(Signature),
-    Derived { proof: DerivedProof, nonce: Vec<u8> },
+    Derived { proof: Box<DerivedProof>, nonce: Vec<u8> },
 }
 
 /// Why a proof fails, key or no key.
@@ -76,7 +76,7 @@ impl ExaminedProof {
                     return Err(ProofFailure::OptionsHidden);
                 }
                 derived.check_points()?;
-                (Value::Derived { proof: derived, nonce }, revealed, count)
+                (Value::Derived { proof: Box::new(derived), nonce }, revealed, count)
             }
         };
         let indices = revealed.into_iter().skip(options.len()).collect();
@@ -103,10 +103,11 @@ impl ExaminedProof {
 
     fn verify_lines(&self, key: &PreparedKey, lines: &[String]) -> Result<(), ProofFailure> {
         let messages: Vec<&str> = self.options.iter().chain(lines).map(String::as_str).collect();
-        Ok(match &self.value {
-            Value::Signature(signature) => signature.verify(key, &messages)?,
-            Value::Derived { proof, nonce } => proof.verify(key, &messages, nonce)?,
-        })
+        let verified = match &self.value {
+            Value::Signature(signature) => signature.verify(key, &messages),
+            Value::Derived { proof, nonce } => proof.verify(key, &messages, nonce),
+        };
+        verified.map_err(ProofFailure::from)
     }
 
     pub(crate) fn layout(&self) -> &Layout {

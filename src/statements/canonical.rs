@@ -277,7 +277,7 @@ impl Permutations {
         }
         while let Some(counter) = self.counters.get_mut(self.at) {
             if *counter < self.at {
-                let other = if self.at % 2 == 0 { 0 } else { *counter };
+                let other = if self.at.is_multiple_of(2) { 0 } else { *counter };
                 self.items.swap(other, self.at);
                 *counter += 1;
                 self.at = 0;

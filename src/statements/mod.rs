@@ -39,7 +39,6 @@ pub(crate) struct Refusal {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Rule {
     CanonicalizationBudget,
-    ContextDefinition,
     ContextShape,
     EmptyArray,
     EmptyNode,
@@ -68,11 +67,7 @@ impl Rule {
     pub(crate) fn is_context(self) -> bool {
         matches!(
             self,
-            Rule::ContextDefinition
-                | Rule::ContextShape
-                | Rule::InlineContext
-                | Rule::NestedContext
-                | Rule::UnknownContext
+            Rule::ContextShape | Rule::InlineContext | Rule::NestedContext | Rule::UnknownContext
         )
     }
 }

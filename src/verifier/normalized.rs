@@ -13,9 +13,9 @@ pub(super) fn agrees(session: &Session, claims: &[GovernmentId]) -> Outcome {
     }
     for copy in copies {
         let differences = claims.iter().map(|claims| first_difference(copy, claims));
-        let fewest: Option<Vec<_>> = differences.map(|difference| difference).collect();
         // `None` among them: one credential agrees with the copy.
-        if let Some(field) = fewest.and_then(|fields| fields.first().copied()) {
+        let all_differ: Option<Vec<_>> = differences.collect();
+        if let Some(field) = all_differ.and_then(|fields| fields.first().copied()) {
             return Outcome::Fail(Reason::with(ReasonCode::NormalizedContradicts, field));
         }
     }

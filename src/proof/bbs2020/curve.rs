@@ -339,7 +339,8 @@ impl Fp {
     }
 }
 
-/// Decodes a hexadecimal constant of 96 digits.
+/// Decodes a hexadecimal constant of 96 digits, while compiling.
+#[allow(clippy::indexing_slicing)]
 const fn hex(digits: &[u8; 96]) -> [u8; 48] {
     const fn digit(digit: u8) -> u8 {
         if digit <= b'9' {
