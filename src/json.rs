@@ -95,7 +95,8 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Json<'_>, Error> {
                 _ => JsonRule::Syntax,
             },
             line: error.line(),
-            column: error.column(),
+            // An error at the very start has no column yet.
+            column: error.column().max(1),
         },
     })
 }

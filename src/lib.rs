@@ -20,6 +20,8 @@ mod error;
 mod evidence;
 mod government_id;
 mod input;
+#[doc(hidden)]
+pub mod internal;
 mod json;
 mod key;
 mod policy;

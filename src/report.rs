@@ -257,6 +257,7 @@ reasons! {
     ProofScalar "proof_scalar" "a scalar of the proof is not below the group order",
     ProofShape "proof_shape" "the lengths or counts inside the proof value disagree",
     ProofTypeUnknown "proof_type_unknown" "no suite of this build verifies proofs of this type",
+    ProofUnread "proof_unread" "the proof could not be read, so nothing could be compared",
     Redacted "redacted" "the session was redacted; its result is gone",
     RootUnclear "root_unclear" "the statements do not name exactly one credential with one subject",
     SessionIdDiffers "session_id_differs" "the session is another one than the caller asked for",

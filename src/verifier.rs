@@ -206,9 +206,8 @@ impl Question<'_> {
     }
 
     fn signer(&self, credential: &UnverifiedCredential) -> Result<Signer, Reason> {
-        let proof = credential.proof.as_ref().map_err(|fault| Reason::from(*fault))?;
-        let id = DidUrl::parse(&proof.verification_method)
-            .ok_or(ReasonCode::VerificationMethodMalformed)?;
+        let proof = credential.proof.as_ref().map_err(|_| ReasonCode::ProofUnread)?;
+        let id = DidUrl::parse(&proof.verification_method).ok_or(ReasonCode::ProofUnread)?;
         let did = id.did().clone();
         match self.evidence.did_document(&did) {
             Some(document) => Ok(Signer { did, document, id }),
@@ -235,10 +234,13 @@ impl Question<'_> {
                 Ok(()) => Outcome::Pass,
                 Err(failure) => Outcome::Fail(failure.into()),
             },
-            Err(reason) if reason.code() == ReasonCode::DidDocumentMissing => {
-                Outcome::Indeterminate(reason)
-            }
-            Err(reason) => Outcome::Fail(reason),
+            Err(reason) => match reason.code() {
+                // Whether a document that is there should list the key is the next check's to say.
+                ReasonCode::DidDocumentMissing | ReasonCode::VerificationMethodUnknown => {
+                    Outcome::Indeterminate(reason)
+                }
+                _ => Outcome::Fail(reason),
+            },
         };
         (Some(examined), outcome)
     }
@@ -254,7 +256,7 @@ impl Question<'_> {
 
     fn disclosure(&self, graph: &Graph<'_>, examined: Option<&ExaminedProof>) -> Outcome {
         let Some(examined) = examined else {
-            return Outcome::Indeterminate(ReasonCode::ContentRefused.into());
+            return Outcome::Indeterminate(ReasonCode::ProofUnread.into());
         };
         if !graph.is_one_credential() {
             return Outcome::Fail(ReasonCode::RootUnclear.into());
@@ -276,13 +278,13 @@ impl Question<'_> {
 
     fn issuer_is_signer(&self, issuer: Option<&Did>, signer: Result<&Signer, &Reason>) -> Outcome {
         let fail = |code: ReasonCode| Outcome::Fail(code.into());
-        let Some(issuer) = issuer else { return fail(ReasonCode::IssuerNotDisclosed) };
         let signer = match signer {
             Ok(signer) => signer,
-            Err(reason) if reason.code() == ReasonCode::DidDocumentMissing => {
-                return Outcome::Indeterminate(reason.clone())
-            }
-            Err(reason) => return Outcome::Fail(reason.clone()),
+            Err(reason) => return Outcome::Indeterminate(reason.clone()),
+        };
+        // The check of the issuer fails without one.
+        let Some(issuer) = issuer else {
+            return Outcome::Indeterminate(ReasonCode::IssuerNotDisclosed.into());
         };
         if signer.did != *issuer {
             return fail(ReasonCode::KeyControllerDiffers);
@@ -320,7 +322,7 @@ impl Question<'_> {
             ExpectedSession::InsecureAny => return Outcome::Waived(ReasonCode::AnySession.into()),
         };
         let Some(examined) = examined else {
-            return Outcome::Indeterminate(ReasonCode::ContentRefused.into());
+            return Outcome::Indeterminate(ReasonCode::ProofUnread.into());
         };
         let Some(nonce) = examined.nonce() else {
             return Outcome::Fail(ReasonCode::NonceMissing.into());

@@ -180,7 +180,7 @@ fn line_orders(statements: &Statements) -> Vec<Vec<String>> {
 /// The four statements every proof signs about itself; they need no JSON-LD.
 ///
 /// Only texts are let through that need no escaping in N-Quads.
-fn proof_statements(proof: &Proof) -> Result<[String; 4], ProofFailure> {
+pub(crate) fn proof_statements(proof: &Proof) -> Result<[String; 4], ProofFailure> {
     let (created, method) = (&proof.created, &proof.verification_method);
     time::earliest_instant(created).ok_or(ProofFailure::Created)?;
     DidUrl::parse(method).ok_or(ProofFailure::VerificationMethod)?;

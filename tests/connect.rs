@@ -1,0 +1,146 @@
+//! Every JSON case of the `connect` vectors, through the library.
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use support::{assert_claims, connect_cases, Answer, Case};
+
+/// The manifest's verdict holds, claims included; what only may hold is in the list with a reason.
+#[test]
+fn verdicts_and_claims_are_as_expected() {
+    for case in connect_cases() {
+        let answers = case.ask();
+        if case.is_optional() {
+            assert!(pins()[&case.name].2.is_some(), "{}: says why", case.name);
+            continue;
+        }
+        match case.verdict() {
+            // The presentation is genuine and every credential accepted; the session is not.
+            "valid" if case.name == "s-normalized-contradicts" => {
+                let [answer] = &answers[..] else { panic!("one result") };
+                assert_eq!(answer.codes, ["normalized_data:normalized_contradicts"]);
+                assert_eq!(answer.credential_verdicts, ["accepted"]);
+                assert!(answer.claims.is_empty());
+            }
+            "valid" => {
+                let [answer] = &answers[..] else { panic!("one result") };
+                assert_accepted(&case, answer, &case.value["expected"]);
+            }
+            "invalid" => {
+                assert!(answers.iter().all(|it| it.verdict != "accepted"), "{}", case.name);
+            }
+            // A list of no sessions is no input.
+            "no_result" if case.name == "s-list-sessions-empty" => assert_eq!(answers, []),
+            "no_result" => {
+                let [answer] = &answers[..] else { panic!("one result") };
+                assert_eq!(answer.verdict, "rejected", "{}", case.name);
+                assert_eq!(answer.credential_verdicts, [""; 0], "{}", case.name);
+                assert!(answer.codes[0].starts_with("state:"), "{}", case.name);
+            }
+            "mixed" => {
+                let expected = case.value["expected"]["sessions"].as_array().unwrap();
+                assert_eq!(answers.len(), expected.len(), "{}", case.name);
+                for (answer, expected) in answers.iter().zip(expected) {
+                    match expected["verdict"].as_str().unwrap() {
+                        "valid" => assert_accepted(&case, answer, expected),
+                        _ => assert_eq!(answer.verdict, "rejected", "{}", case.name),
+                    }
+                }
+            }
+            other => panic!("{}: a new verdict {other}", case.name),
+        }
+    }
+}
+
+/// What each case fails by is a contract: a code that changes is a change of the list.
+#[test]
+fn codes_are_the_pinned_ones() {
+    let cases = connect_cases();
+    let pins = pins();
+    let mut found = BTreeMap::new();
+    for case in &cases {
+        let answers = case.ask();
+        if answers.iter().any(|it| it.verdict != "accepted") || case.is_optional() {
+            found.insert(case.name.clone(), pin(&answers));
+        }
+    }
+    if cases.is_empty() {
+        return;
+    }
+    // Beside the list, for whoever has to change it: the list as it is found now.
+    let lines = found.iter().map(|(name, (verdict, codes))| {
+        let why = pins.get(name).and_then(|(_, _, why)| why.as_ref());
+        format!(
+            "{name} | {verdict} | {codes}{}\n",
+            why.map_or(String::new(), |it| format!(" | {it}"))
+        )
+    });
+    let beside = Path::new(env!("CARGO_TARGET_TMPDIR")).join("connect.txt");
+    std::fs::write(beside, lines.collect::<String>()).unwrap();
+    for (name, (verdict, codes)) in &found {
+        let pinned = pins.get(name).map(|(verdict, codes, _)| (verdict, codes));
+        assert_eq!(pinned, Some((verdict, codes)), "{name}");
+    }
+    let gone: Vec<_> = pins.keys().filter(|name| !found.contains_key(*name)).collect();
+    assert!(gone.is_empty(), "pinned and not found: {gone:?}");
+}
+
+/// The statements that the proofs were made over, byte for byte.
+#[test]
+fn statements_are_the_signed_ones() {
+    let mut compared = 0;
+    let cases = connect_cases();
+    for case in &cases {
+        let Some(expected) = case.extra("statements") else { continue };
+        let text = std::fs::read(case.file()).unwrap();
+        let presentation = support::json(&text);
+        let credential = &presentation["verifiableCredential"];
+        let credential = credential.get(0).unwrap_or(credential).to_string();
+        let contexts = result_vp::Contexts::bundled();
+        let lines = result_vp::internal::statements(credential.as_bytes(), &contexts).unwrap();
+        let lines = lines.unwrap_or_else(|refusal| panic!("{}: {refusal}", case.name));
+        let strings = |value: &serde_json::Value| -> Vec<String> {
+            serde_json::from_value(value.clone()).unwrap()
+        };
+        assert_eq!(lines, strings(&expected["document_statements"]), "{}", case.name);
+        let proof = result_vp::internal::proof_lines(credential.as_bytes()).unwrap().unwrap();
+        assert_eq!(proof.to_vec(), strings(&expected["proof_statements"]), "{}", case.name);
+        compared += 1;
+    }
+    assert!(cases.is_empty() || compared > 5, "{compared} cases have statements");
+}
+
+fn assert_accepted(case: &Case, answer: &Answer, expected: &serde_json::Value) {
+    assert_eq!(answer.verdict, "accepted", "{}: {:?} {:?}", case.name, answer.codes, answer.error);
+    // Four cases only state that they are valid.
+    if let Some(credentials) = expected["credentials"].as_array() {
+        assert_claims(&case.name, answer, credentials);
+    }
+}
+
+fn pin(answers: &[Answer]) -> (String, String) {
+    let verdicts: Vec<_> = answers.iter().map(|it| it.verdict.as_str()).collect();
+    let codes = answers.iter().map(|it| match &it.error {
+        Some(error) => error.clone(),
+        None if it.codes.is_empty() => "-".to_owned(),
+        None => it.codes.join("+"),
+    });
+    (verdicts.join("/"), codes.collect::<Vec<_>>().join(" / "))
+}
+
+/// The list: `case | verdict | codes | why`, the last for cases that only may hold.
+fn pins() -> BTreeMap<String, (String, String, Option<String>)> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/connect.txt");
+    let text = std::fs::read_to_string(path).unwrap();
+    let lines = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+    lines
+        .map(|line| {
+            let mut columns = line.split(" | ").map(str::to_owned);
+            let mut column = || columns.next().unwrap_or_else(|| panic!("{line}"));
+            let pinned = (column(), column(), column());
+            (pinned.0, (pinned.1, pinned.2, columns.next()))
+        })
+        .collect()
+}
