@@ -53,6 +53,9 @@ pub enum Error {
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum JsonRule {
+    /// Nothing but white space.
+    #[error("the text is empty")]
+    Empty,
     /// A byte sequence that is not UTF-8.
     #[error("invalid UTF-8")]
     InvalidUtf8,

@@ -81,6 +81,9 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Json<'_>, Error> {
     }
     let text = std::str::from_utf8(bytes)
         .map_err(|error| at_offset(bytes, error.valid_up_to(), JsonRule::InvalidUtf8))?;
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(at_offset(bytes, 0, JsonRule::Empty));
+    }
     let numbers = scan(bytes)?;
     let state = State { numbers: numbers.iter().copied().map(Cell::new).collect(), ..State::new() };
     let mut deserializer = serde_json::Deserializer::from_str(text);

@@ -139,10 +139,6 @@ impl Verify {
         let now = self.at.unwrap_or_else(Utc::now);
         let name = self.input.display().to_string();
         let text = read_input(&self.input)?;
-        if text.iter().all(u8::is_ascii_whitespace) {
-            let error = format!("{name}: the input is empty");
-            return Ok((vec![Answer::unreadable(&name, 0, error)], warnings));
-        }
         let contexts = evidence.contexts();
         let input = match self.bare_credential {
             true => UnverifiedPresentation::from_bare_credential(&text, contexts)
