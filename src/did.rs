@@ -242,7 +242,6 @@ const MAX_DID_LENGTH: usize = 2048;
 const MAX_METHODS: usize = 256;
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

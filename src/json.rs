@@ -367,7 +367,6 @@ const NUMBER_TOKEN: &str = "$serde_json::private::Number";
 const RAW_VALUE_TOKEN: &str = "$serde_json::private::RawValue";
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::panic)]
 mod tests {
     use super::*;
 

@@ -14,6 +14,12 @@
 //! Nothing here asks the network, a file or the clock: the same arguments give the same report, on
 //! every machine and in ten years.
 
+#![warn(missing_docs, unreachable_pub)]
+#![cfg_attr(
+    not(test),
+    warn(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)
+)]
+
 mod credential;
 mod did;
 mod error;

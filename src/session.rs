@@ -683,7 +683,6 @@ const SESSION_MEMBERS: [&str; 9] = [
 ];
 
 #[cfg(test)]
-#[allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 mod tests {
     use super::*;
 

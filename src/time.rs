@@ -104,7 +104,6 @@ fn digits(text: &str) -> Option<u32> {
 const YEARS: std::ops::RangeInclusive<u32> = 1900..=2200;
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

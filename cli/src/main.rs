@@ -1,5 +1,11 @@
 //! The command `result-vp`.
 
+#![warn(missing_docs, unreachable_pub)]
+#![cfg_attr(
+    not(test),
+    warn(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)
+)]
+
 mod human;
 mod output;
 mod verify;

@@ -1,6 +1,6 @@
 //! What several test files share: the vectors, and how the connect cases are asked.
 
-#![allow(dead_code, missing_docs)]
+#![allow(dead_code)]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
