@@ -12,9 +12,6 @@ mod context;
 mod expand;
 mod term;
 
-#[cfg(test)]
-mod tests;
-
 pub use context::Contexts;
 pub(crate) use term::{EscapeForm, Node, Statement, Term};
 
