@@ -264,6 +264,7 @@ reasons! {
     Skipped "skipped" "the policy does not ask",
     StatementCountDiffers "statement_count_differs" "the proof shows another number of statements than the document has",
     StatusHidden "status_hidden" "the credential may have a status that is hidden",
+    TypesHidden "types_hidden" "the credential shows no type of its own, and one may be hidden",
     Unfinished "unfinished" "the session is not finished; there is no result yet",
     UnfinishedRetryable "unfinished_retryable" "the session is not finished: an image was unusable and the user may retry",
     UnknownState "unknown_state" "the session is in a state this version does not know",

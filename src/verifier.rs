@@ -264,6 +264,11 @@ impl Question<'_> {
         if graph.root_iri(ISSUER).is_none() {
             return Outcome::Fail(ReasonCode::IssuerNotDisclosed.into());
         }
+        // `VerifiableCredential` alone says nothing of what the claims are.
+        let may_hide_types = examined.layout().may_hide(&graph.root_prefix(TYPE));
+        if graph.root_objects(TYPE).count() < 2 && may_hide_types {
+            return Outcome::Fail(ReasonCode::TypesHidden.into());
+        }
         let single = [ISSUER, ISSUANCE_DATE, EXPIRATION_DATE];
         if single.iter().any(|predicate| graph.root_objects(predicate).count() > 1) {
             return Outcome::Fail(ReasonCode::ClaimCount.into());
