@@ -85,7 +85,7 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Json<'_>, Error> {
         return Err(at_offset(bytes, 0, JsonRule::Empty));
     }
     let numbers = scan(bytes)?;
-    let state = State { numbers: numbers.iter().copied().map(Cell::new).collect(), ..State::new() };
+    let state = State::new(numbers);
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = ValueSeed(&state).deserialize(&mut deserializer);
     let value = value.and_then(|value| deserializer.end().map(|()| value));
@@ -128,6 +128,9 @@ fn scan(bytes: &[u8]) -> Result<Vec<Number>, Error> {
                     |byte: &u8| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E');
                 at +=
                     bytes.get(at..).unwrap_or_default().iter().take_while(|b| in_number(b)).count();
+                if numbers.len() >= Limit::MAX_VALUES {
+                    return Err(Error::LimitReached { limit: Limit::Values });
+                }
                 let digits = bytes.get(start..at).unwrap_or_default();
                 numbers.push(
                     number(digits)
@@ -176,7 +179,7 @@ fn at_offset(bytes: &[u8], offset: usize, rule: JsonRule) -> Error {
 
 /// What one run of the visitor shares: the numbers still to be met, and why it stopped.
 struct State {
-    numbers: Vec<Cell<Number>>,
+    numbers: Vec<Number>,
     met: Cell<usize>,
     values: Cell<usize>,
     refusal: Cell<Option<Refusal>>,
@@ -189,13 +192,8 @@ enum Refusal {
 }
 
 impl State {
-    fn new() -> Self {
-        State {
-            numbers: Vec::new(),
-            met: Cell::new(0),
-            values: Cell::new(0),
-            refusal: Cell::new(None),
-        }
+    fn new(numbers: Vec<Number>) -> Self {
+        State { numbers, met: Cell::new(0), values: Cell::new(0), refusal: Cell::new(None) }
     }
 
     fn refuse<E: serde::de::Error>(&self, refusal: Refusal) -> E {
@@ -206,7 +204,7 @@ impl State {
     fn next_number<'a, E: serde::de::Error>(&self) -> Result<Json<'a>, E> {
         let index = self.met.replace(self.met.get() + 1);
         match self.numbers.get(index) {
-            Some(number) => Ok(Json::Number(number.get())),
+            Some(number) => Ok(Json::Number(*number)),
             None => Err(self.refuse(Refusal::Rule(JsonRule::ReservedName))),
         }
     }
@@ -405,7 +403,10 @@ mod tests {
             "-",
         ] {
             let (rule, ..) = rule(text);
-            assert!(matches!(rule, JsonRule::Syntax | JsonRule::Truncated), "{text:?}: {rule:?}");
+            assert!(
+                matches!(rule, JsonRule::Empty | JsonRule::Syntax | JsonRule::Truncated),
+                "{text:?}: {rule:?}"
+            );
         }
         assert_eq!(
             parse(b"{\"a\":\n\"\xc0\xaf\"}"),

@@ -270,6 +270,7 @@ reasons! {
     UnknownState "unknown_state" "the session is in a state this version does not know",
     UnsignedContent "unsigned_content" "a part of the document would be dropped or moved before signing",
     VerificationMethodMalformed "verification_method_malformed" "the proof's verificationMethod is no DID URL with a fragment",
+    WorkLimit "work_limit" "the credentials of one presentation would cost too much work together; ask about fewer",
     VerificationMethodUnknown "verification_method_unknown" "the DID document has no such verification method",
 }
 

@@ -105,7 +105,7 @@ fn is_ascii_control(character: char) -> bool {
 /// Every scalar is one statement, and so is every node that a member leads to.
 fn leaves(value: &Value) -> usize {
     match value {
-        Value::Array(items) => items.iter().map(|item| leaves(item)).sum(),
+        Value::Array(items) => items.iter().map(leaves).sum(),
         Value::Object(members) if members.contains_key("@value") => 1,
         Value::Object(members) => {
             let inner: usize = members

@@ -110,6 +110,11 @@ impl ExaminedProof {
         verified.map_err(ProofFailure::from)
     }
 
+    /// How many messages were signed, the four proof statements among them.
+    pub(crate) fn message_count(&self) -> usize {
+        self.layout.message_count
+    }
+
     pub(crate) fn layout(&self) -> &Layout {
         &self.layout
     }

@@ -52,6 +52,15 @@ impl PreparedKey {
         &self.0.point
     }
 
+    /// How many generators a proof over `count` messages would have to derive first.
+    pub(crate) fn missing_generators(&self, count: usize) -> usize {
+        let generators = self.0.generators.lock().unwrap_or_else(PoisonError::into_inner);
+        match generators.iter().any(|(known, _)| *known == count) {
+            true => 0,
+            false => count + 1,
+        }
+    }
+
     /// The generators for `count` messages, at most [`MAX_MESSAGES`](super::MAX_MESSAGES).
     pub(super) fn generators(&self, count: usize) -> Arc<Generators> {
         let cache = || self.0.generators.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,0 +1,67 @@
+//! A file of `src/` knows only what lies on the floors below it (CONTRIBUTING.md).
+
+use std::path::{Path, PathBuf};
+
+const FLOORS: [&[&str]; 10] = [
+    &["error"],
+    &["json", "time"],
+    &["key", "statements"],
+    &["did"],
+    &["credential", "policy"],
+    &["evidence", "presentation", "proof"],
+    &["report", "session"],
+    &["government_id", "input"],
+    &["verifier"],
+    &["internal"],
+];
+
+#[test]
+fn files_import_from_lower_floors_only() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    collect(&source, &mut files);
+    assert!(files.len() >= 20);
+    let mut imports = 0;
+    for file in files {
+        let module = module(file.strip_prefix(&source).unwrap());
+        if module == "lib" {
+            continue;
+        }
+        let text = std::fs::read_to_string(&file).unwrap();
+        // Tests at the bottom of a file may look up.
+        let text = text.split("#[cfg(test)]").next().unwrap();
+        for path in text.split("crate::").skip(1) {
+            let imported: String =
+                path.chars().take_while(|it| it.is_ascii_lowercase() || *it == '_').collect();
+            // `crate::Name` in a doc comment links to the crate root.
+            if imported.is_empty() || imported == module {
+                continue;
+            }
+            imports += 1;
+            let (from, to) = (floor(&module), floor(&imported));
+            assert!(to < from, "{}: {module} ({from}) imports {imported} ({to})", file.display());
+        }
+    }
+    assert!(imports > 50, "{imports}");
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        match path.is_dir() {
+            true => collect(&path, files),
+            false => files.push(path),
+        }
+    }
+}
+
+/// The first folder, or the file itself.
+fn module(path: &Path) -> String {
+    let first = Path::new(path.iter().next().unwrap());
+    first.file_stem().unwrap().to_str().unwrap().to_owned()
+}
+
+fn floor(module: &str) -> usize {
+    let found = FLOORS.iter().position(|modules| modules.contains(&module));
+    found.unwrap_or_else(|| panic!("{module} stands on no floor"))
+}

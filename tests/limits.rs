@@ -1,0 +1,235 @@
+//! Work and memory are bounded, whatever the input.
+#![allow(unsafe_code)]
+
+#[path = "support/signer.rs"]
+mod signer;
+mod support;
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use result_vp::{Contexts, Evidence, ExpectedSession, Input, Policy, TrustedIssuers, Verifier};
+use serde_json::{json, Value};
+use signer::{document, presentation, Signer};
+use support::{fixture, instant};
+
+/// Counts what is allocated now, and the most there ever was.
+struct Counting;
+
+static NOW: AtomicUsize = AtomicUsize::new(0);
+static PEAK: AtomicUsize = AtomicUsize::new(0);
+
+// SAFETY: every call is passed on to the system's allocator unchanged.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let now = NOW.fetch_add(layout.size(), Ordering::SeqCst) + layout.size();
+        PEAK.fetch_max(now, Ordering::SeqCst);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        NOW.fetch_sub(layout.size(), Ordering::SeqCst);
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// One measurement at a time.
+static ALONE: Mutex<()> = Mutex::new(());
+
+/// Everything the library does with one input.
+fn ask(verifier: &Verifier, text: &[u8]) {
+    let evidence = Evidence::new();
+    let now = instant("2024-06-01T00:00:00Z");
+    match Input::from_json(text, evidence.contexts()) {
+        Ok(Input::Presentation(it)) => {
+            let report = verifier.verify(&it, ExpectedSession::InsecureAny, &evidence, now);
+            let _ = report.into_verified();
+        }
+        Ok(Input::Sessions(sessions)) => {
+            for session in sessions {
+                let any = ExpectedSession::InsecureAny;
+                let _ = verifier.verify_session(&session, any, &evidence, now);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn verifier() -> Verifier {
+    Verifier::new(Policy::new(TrustedIssuers::insecure_any()))
+}
+
+/// Inputs of about `size` bytes, each hard in its own way.
+fn hard(size: usize) -> Vec<(&'static str, String)> {
+    let signer = Signer::new("an issuer");
+    let honest = signer.credential(&document(&signer.did()), &document(&signer.did()), "nonce");
+    let filled = |member: &dyn Fn(usize) -> (String, Value)| {
+        let mut credential = honest.clone();
+        let subject = credential["credentialSubject"].as_object_mut().unwrap();
+        let mut length = 0;
+        for index in 0.. {
+            let (name, value) = member(index);
+            length += name.len() + value.to_string().len() + 6;
+            if length > size {
+                break;
+            }
+            subject.insert(name, value);
+        }
+        presentation(&credential)
+    };
+    let mut portrait = document(&signer.did());
+    portrait["credentialSubject"]["portrait"] = "A".repeat(size.saturating_sub(4000)).into();
+    let portrait = signer.credential(&portrait, &portrait, "nonce");
+    // All blank, all alike, each pointing at the next: canonicalization's worst kind.
+    let ring = |index: usize| json!({"a": {"b": {"c": {"d": index % 2}}}});
+    let nested = |depth: usize| {
+        let mut value = json!("x");
+        for _ in 0..depth {
+            value = json!({"a": value});
+        }
+        value
+    };
+    vec![
+        ("a portrait", presentation(&portrait)),
+        ("many members", filled(&|index| (format!("m{index}"), json!("")))),
+        ("a thousand members", filled(&|index| (format!("m{}", index % 1000), json!("")))),
+        ("many blank nodes", filled(&|index| (format!("m{index}"), json!({})))),
+        ("rings", filled(&|index| (format!("m{}", index % 200), ring(index)))),
+        ("deep nodes", filled(&|index| (format!("m{}", index % 100), nested(40)))),
+        ("long array", filled(&|_| ("m".into(), json!(vec![""; size / 3])))),
+        ("values", filled(&|_| ("m".into(), json!((0..size / 7).collect::<Vec<_>>())))),
+        ("contexts", {
+            let mut credential = honest.clone();
+            let entries = vec![json!("https://w3id.org/bbs/v1"); size / 30];
+            credential["@context"] = entries.into();
+            presentation(&credential)
+        }),
+        ("types", {
+            let mut credential = honest.clone();
+            let types: Vec<String> = (0..size / 12).map(|index| format!("T{index}")).collect();
+            credential["type"] = types.into();
+            presentation(&credential)
+        }),
+        ("a thousand statements", {
+            let mut large = document(&signer.did());
+            for index in 0..(size / 60).min(990) {
+                large["credentialSubject"][format!("m{index:03}")] = "0123456789".into();
+            }
+            presentation(&signer.credential(&large, &large, "nonce"))
+        }),
+        (
+            "alike blank nodes",
+            filled(&|index| (format!("m{}", index % 30), json!({"a": {"b": 1}}))),
+        ),
+        ("sixteen credentials", {
+            json!({
+                "@context": ["https://www.w3.org/2018/credentials/v1"],
+                "type": "VerifiablePresentation",
+                "verifiableCredential": vec![honest.clone(); 16],
+            })
+            .to_string()
+        }),
+        ("credentials", {
+            let count = size / honest.to_string().len() + 1;
+            json!({
+                "@context": ["https://www.w3.org/2018/credentials/v1"],
+                "type": "VerifiablePresentation",
+                "verifiableCredential": vec![honest.clone(); count],
+            })
+            .to_string()
+        }),
+        ("numbers", format!("[{}]", vec!["0"; size / 2].join(","))),
+        ("brackets", "[".repeat(size)),
+        ("empty arrays", format!("[{}]", vec!["[]"; size / 3].join(","))),
+        ("escapes", format!("\"{}\"", "\\u0041".repeat(size / 6))),
+        ("a long key", {
+            let mut credential = honest.clone();
+            let method = format!("did:key:z{}#a", "2".repeat(size));
+            credential["proof"]["verificationMethod"] = method.into();
+            presentation(&credential)
+        }),
+        ("a long value", {
+            let mut credential = honest.clone();
+            credential["proof"]["proofValue"] = "AAAA".repeat(size / 4).into();
+            presentation(&credential)
+        }),
+        ("sessions", {
+            let session = json!({"id": "s", "verifications": {"v": {"id": "v"}}});
+            json!({"sessions": vec![session; size / 45]}).to_string()
+        }),
+    ]
+}
+
+#[test]
+fn memory_is_at_most_four_times_the_input_and_8_mib() {
+    let _alone = ALONE.lock().unwrap_or_else(|it| it.into_inner());
+    let verifier = verifier();
+    // The bundled contexts are read once.
+    let _ = Contexts::bundled();
+    ask(&verifier, &fixture("presentations/full.json"));
+    for size in [1_000, 100_000, 1_000_000] {
+        for (name, text) in hard(size) {
+            let before = NOW.load(Ordering::SeqCst);
+            PEAK.store(before, Ordering::SeqCst);
+            ask(&verifier, text.as_bytes());
+            let used = PEAK.load(Ordering::SeqCst) - before;
+            let limit = 4 * text.len() + (8 << 20);
+            assert!(used <= limit, "{name} of {}: {used} bytes", text.len());
+        }
+    }
+}
+
+/// With a warm key; the least of three runs, for the machine has other things to do.
+#[test]
+fn a_hundred_kilobytes_take_at_most_50_milliseconds() {
+    let _alone = ALONE.lock().unwrap_or_else(|it| it.into_inner());
+    let verifier = verifier();
+    for (name, text) in hard(100_000) {
+        let time = || {
+            let start = Instant::now();
+            ask(&verifier, text.as_bytes());
+            start.elapsed()
+        };
+        time();
+        let least = (0..3).map(|_| time()).min().unwrap();
+        eprintln!("{name}: {least:?}");
+        assert!(least <= Duration::from_millis(50), "{name}: {least:?}");
+    }
+}
+
+/// Many proofs, each over another number of messages, would derive generators without end.
+#[test]
+fn generators_are_derived_within_a_budget() {
+    let _alone = ALONE.lock().unwrap_or_else(|it| it.into_inner());
+    let signer = Signer::new("an issuer of much");
+    let credentials: Vec<Value> = (0..12)
+        .map(|extra| {
+            let mut document = document(&signer.did());
+            for index in 0..200 + extra {
+                document["credentialSubject"][format!("extra{index:03}")] = "".into();
+            }
+            signer.credential(&document, &document, "nonce")
+        })
+        .collect();
+    let text = json!({
+        "@context": ["https://www.w3.org/2018/credentials/v1"],
+        "type": "VerifiablePresentation",
+        "verifiableCredential": credentials,
+    });
+    let evidence = Evidence::new();
+    let text = text.to_string();
+    let Ok(Input::Presentation(it)) = Input::from_json(text.as_bytes(), evidence.contexts()) else {
+        panic!("a presentation")
+    };
+    let now = instant("2024-06-01T00:00:00Z");
+    let report = verifier().verify(&it, ExpectedSession::InsecureAny, &evidence, now);
+    let outcomes: Vec<&str> =
+        report.credentials().iter().map(|credential| credential.checks()[2].1.code()).collect();
+    assert_eq!(outcomes[..8], ["pass"; 8]);
+    assert_eq!(outcomes[9..], ["indeterminate"; 3]);
+}
