@@ -176,6 +176,34 @@ impl DidDocument {
         }
     }
 
+    /// The document of a DID that states its own key; `None` for every other.
+    ///
+    /// These are `did:key`, and with the feature `ssi` also `did:jwk`.
+    pub(crate) fn derived(did: &Did) -> Option<DidDocument> {
+        #[cfg(feature = "ssi")]
+        if let Some(document) = DidDocument::of_did_jwk(did) {
+            return Some(document);
+        }
+        DidDocument::of_did_key(did)
+    }
+
+    /// Derives the document of a `did:jwk` (did:jwk method, section "Read").
+    #[cfg(feature = "ssi")]
+    fn of_did_jwk(did: &Did) -> Option<DidDocument> {
+        use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+        use base64::Engine as _;
+
+        let identifier = did.0.strip_prefix("did:jwk:")?;
+        let text = URL_SAFE_NO_PAD.decode(identifier).ok();
+        let jwk = text.as_deref().and_then(|text| json::parse(text).ok());
+        let key = jwk.as_ref().and_then(Json::as_object).map(key::from_jwk);
+        let key = key.unwrap_or(Err(KeyFault::Encoding));
+        let id = DidUrl::of(did.clone(), "0")?;
+        let controller = Some(did.clone());
+        let method = VerificationMethod { id, controller, key, asserts: true, until: None };
+        Some(DidDocument { id: did.clone(), methods: vec![method] })
+    }
+
     /// Derives the document of a `did:key` (did:key method 0.7) that holds a BLS12-381 G2 key.
     ///
     /// `None` if the DID is of another method.

@@ -63,7 +63,7 @@ impl Evidence {
 
     pub(crate) fn did_document(&self, did: &Did) -> Option<DidDocument> {
         let known = self.documents.iter().find(|document| document.id() == did);
-        known.cloned().or_else(|| DidDocument::of_did_key(did))
+        known.cloned().or_else(|| DidDocument::derived(did))
     }
 }
 

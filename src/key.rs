@@ -12,6 +12,9 @@ pub(crate) enum PublicKey {
     Bls12381G2(Box<[u8; 96]>),
     /// A key of a type that no suite of this build uses.
     Other,
+    /// The same, as ssi reads it.
+    #[cfg(feature = "ssi")]
+    Jwk(Box<ssi::jwk::JWK>),
 }
 
 /// Why a verification method holds no key that can be read.
@@ -79,11 +82,12 @@ pub(crate) fn g2_multibase(point: &[u8; 96]) -> String {
     format!("z{}", bs58::encode(bytes).into_string())
 }
 
-fn from_jwk(jwk: &Object<'_>) -> Result<PublicKey, KeyFault> {
+/// Reads a JSON Web Key (RFC 7517).
+pub(crate) fn from_jwk(jwk: &Object<'_>) -> Result<PublicKey, KeyFault> {
     let text = |name| jwk.get(name).and_then(|value| value.as_str());
     let curve = text("crv").unwrap_or_default();
     if !BLS_CURVES.contains(&curve) {
-        return Ok(PublicKey::Other);
+        return Ok(other_jwk(jwk));
     }
     let kind_is_known = matches!(text("kty"), Some("EC" | "OKP"));
     if !kind_is_known || jwk.get("y").is_some() || jwk.get("d").is_some() {
@@ -91,6 +95,22 @@ fn from_jwk(jwk: &Object<'_>) -> Result<PublicKey, KeyFault> {
     }
     let x = URL_SAFE_NO_PAD.decode(text("x").ok_or(KeyFault::Missing)?);
     g2(&x.map_err(|_| KeyFault::Encoding)?)
+}
+
+#[cfg(not(feature = "ssi"))]
+fn other_jwk(_: &Object<'_>) -> PublicKey {
+    PublicKey::Other
+}
+
+#[cfg(feature = "ssi")]
+fn other_jwk(jwk: &Object<'_>) -> PublicKey {
+    // Every member that names or holds a public key is a text.
+    let text = |(name, value): (&str, &crate::json::Json<'_>)| {
+        Some((name.to_owned(), serde_json::Value::from(value.as_str()?)))
+    };
+    let members: serde_json::Map<_, _> = jwk.iter().filter_map(text).collect();
+    let jwk = serde_json::from_value(members.into());
+    jwk.map_or(PublicKey::Other, |jwk| PublicKey::Jwk(Box::new(jwk)))
 }
 
 fn base58(text: &str) -> Result<Vec<u8>, KeyFault> {

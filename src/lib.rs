@@ -57,3 +57,8 @@ pub use session::{
 pub use statements::Contexts;
 pub use time::DatePrecision;
 pub use verifier::Verifier;
+
+/// Compiles and runs the examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeDoctests;

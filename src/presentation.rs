@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::credential::UnverifiedCredential;
+use crate::did::DidDocument;
 use crate::error::{Error, Limit};
 use crate::json::{self, Json, Object};
 use crate::statements::Contexts;
@@ -103,8 +104,9 @@ impl UnverifiedPresentation {
         self.credentials.len()
     }
 
-    /// The DIDs whose documents verification needs, in order and without repetition.
+    /// The DIDs whose documents verification needs as evidence, in order and without repetition.
     ///
+    /// A `did:key` is not among them, for its document is derived.
     /// They are named by the proofs, which nobody has verified: fetch only those you trust.
     #[must_use]
     pub fn dids(&self) -> Vec<crate::did::Did> {
@@ -112,7 +114,7 @@ impl UnverifiedPresentation {
         for proof in self.credentials.iter().filter_map(|credential| credential.proof.as_ref().ok())
         {
             if let Some(url) = crate::did::DidUrl::parse(&proof.verification_method) {
-                if !dids.contains(url.did()) {
+                if !dids.contains(url.did()) && DidDocument::derived(url.did()).is_none() {
                     dids.push(url.did().clone());
                 }
             }

@@ -261,6 +261,11 @@ impl Question<'_> {
         match method.key.as_ref().map_err(|fault| Reason::from(*fault))? {
             PublicKey::Bls12381G2(point) => self.verifier.prepared(point),
             PublicKey::Other => Err(ReasonCode::KeyTypeDiffers.into()),
+            #[cfg(feature = "ssi")]
+            PublicKey::Jwk(jwk) => Err(match jwk.get_algorithm() {
+                Some(algorithm) => Reason::with(ReasonCode::KeyTypeDiffers, algorithm),
+                None => ReasonCode::KeyTypeDiffers.into(),
+            }),
         }
     }
 

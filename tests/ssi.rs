@@ -1,0 +1,81 @@
+//! The feature `ssi`: it answers where the plain build cannot, and nothing else changes.
+
+#[path = "support/signer.rs"]
+mod signer;
+mod support;
+
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::Engine as _;
+use result_vp::{
+    Did, Evidence, ExpectedSession, Outcome, Policy, ReasonCode, TrustedIssuers, Unknown,
+    UnverifiedPresentation, Verdict, Verifier,
+};
+use serde_json::{json, Value};
+use signer::{document, presentation, with_proof, Signer};
+use support::instant;
+
+/// A credential of a `did:jwk` issuer whose key is `jwk`, signed by `signer`.
+fn credential(signer: &Signer, jwk: &Value) -> (Did, Value) {
+    let did = format!("did:jwk:{}", URL_SAFE_NO_PAD.encode(jwk.to_string()));
+    let document = document(&did);
+    let mut options = signer.proof_options();
+    options["verificationMethod"] = format!("{did}#0").into();
+    let messages = signer.messages(&document, &options);
+    let all: Vec<usize> = (0..messages.len()).collect();
+    let value = signer.derive(&signer.sign(&messages), &messages, &all, b"nonce");
+    (Did::new(&did).unwrap(), with_proof(&document, &options, &value, "nonce"))
+}
+
+fn proof(issuer: Did, credential: &Value) -> (Verdict, Outcome) {
+    let policy = Policy::new(TrustedIssuers::new([issuer]).unwrap())
+        .status(Unknown::Skip)
+        .schema(Unknown::Skip);
+    let presentation = UnverifiedPresentation::from_json(presentation(credential).as_bytes());
+    let report = Verifier::new(policy).verify(
+        &presentation.unwrap(),
+        ExpectedSession::InsecureAny,
+        &Evidence::new(),
+        instant("2024-06-01T00:00:00Z"),
+    );
+    let outcome = report.credentials()[0].checks()[2].1.clone();
+    (report.verdict(), outcome)
+}
+
+fn bls_jwk(signer: &Signer) -> Value {
+    json!({"kty": "EC", "crv": "BLS12381_G2", "x": URL_SAFE_NO_PAD.encode(signer.public_key())})
+}
+
+#[test]
+#[cfg(feature = "ssi")]
+fn the_key_of_a_did_jwk_is_the_did() {
+    let signer = Signer::new("an issuer");
+    let (issuer, honest) = credential(&signer, &bls_jwk(&signer));
+    assert_eq!(proof(issuer, &honest), (Verdict::Accepted, Outcome::Pass));
+    let (issuer, forged) = credential(&signer, &bls_jwk(&Signer::new("another issuer")));
+    let (verdict, outcome) = proof(issuer, &forged);
+    assert_eq!(verdict, Verdict::Rejected);
+    assert_eq!(outcome.reason().unwrap().code(), ReasonCode::ProofEquation);
+}
+
+#[test]
+#[cfg(feature = "ssi")]
+fn a_key_of_another_type_is_named() {
+    let x = "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU";
+    let y = "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0";
+    let jwk = json!({"kty": "EC", "crv": "P-256", "x": x, "y": y});
+    let (issuer, credential) = credential(&Signer::new("an issuer"), &jwk);
+    let (verdict, outcome) = proof(issuer, &credential);
+    assert_eq!(verdict, Verdict::Rejected);
+    let reason = outcome.reason().unwrap();
+    assert_eq!((reason.code(), reason.detail()), (ReasonCode::KeyTypeDiffers, Some("ES256")));
+}
+
+#[test]
+#[cfg(not(feature = "ssi"))]
+fn without_the_feature_the_document_is_missing() {
+    let signer = Signer::new("an issuer");
+    let (issuer, credential) = credential(&signer, &bls_jwk(&signer));
+    let (verdict, outcome) = proof(issuer, &credential);
+    assert_eq!(verdict, Verdict::Indeterminate);
+    assert_eq!(outcome.reason().unwrap().code(), ReasonCode::DidDocumentMissing);
+}
