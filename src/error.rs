@@ -23,7 +23,15 @@ pub enum Error {
         /// Which limit.
         limit: Limit,
     },
-    /// The JSON is no session of Trinsic Connect.
+    /// The bytes are no protobuf message.
+    #[error("protobuf: {problem} at byte {offset}")]
+    Protobuf {
+        /// What is wrong, as a clause: "the message ends inside a field".
+        problem: &'static str,
+        /// The place, counted from 0.
+        offset: usize,
+    },
+    /// The message is no session of Trinsic Connect.
     #[error("session: `{member}` {problem}")]
     Session {
         /// The member of the message, in the field's own name (`snake_case`).
@@ -87,7 +95,7 @@ pub enum Limit {
     /// Credentials of one presentation.
     #[error("{} credentials", Limit::MAX_CREDENTIALS)]
     Credentials,
-    /// Nesting of arrays and objects.
+    /// Nesting of arrays and objects, or of groups.
     #[error("{} levels of nesting", Limit::MAX_DEPTH)]
     Depth,
     /// Members of one object.
@@ -96,8 +104,8 @@ pub enum Limit {
     /// Sessions of one list.
     #[error("{} sessions", Limit::MAX_SESSIONS)]
     Sessions,
-    /// Values (scalars, arrays and objects) of one input.
-    #[error("{} JSON values", Limit::MAX_VALUES)]
+    /// Values of one input: scalars, arrays and objects of JSON, fields of protobuf.
+    #[error("{} values", Limit::MAX_VALUES)]
     Values,
     /// Verifications of one session.
     #[error("{} verifications", Limit::MAX_VERIFICATIONS)]

@@ -17,6 +17,25 @@ pub enum Input {
 }
 
 impl Input {
+    /// Reads bytes by their content: JSON, or a session or response as binary protobuf.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_json`](Self::from_json) or [`Session::all_from_protobuf`], whichever the bytes look
+    /// like more.
+    pub fn from_bytes(bytes: &[u8], contexts: &Contexts) -> Result<Input, Error> {
+        if !bytes.iter().any(|byte| is_control(*byte)) {
+            return Input::from_json(bytes, contexts);
+        }
+        match Session::all_from_protobuf(bytes).map(Input::Sessions) {
+            // Neither, but it begins as JSON does.
+            Err(_) if matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'[' | b'"')) => {
+                Input::from_json(bytes, contexts)
+            }
+            input => input,
+        }
+    }
+
     /// Reads a text by its content.
     ///
     /// # Errors
@@ -35,4 +54,10 @@ impl Input {
             _ => presentation(text),
         }
     }
+}
+
+/// No JSON text holds these (RFC 8259, section 7); every session as protobuf does: its state, its
+/// times and its verifications are written with them.
+fn is_control(byte: u8) -> bool {
+    byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')
 }

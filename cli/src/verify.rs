@@ -143,7 +143,7 @@ impl Verify {
         let input = match self.bare_credential {
             true => UnverifiedPresentation::from_bare_credential(&text, contexts)
                 .map(Input::Presentation),
-            false => Input::from_json(&text, contexts),
+            false => Input::from_bytes(&text, contexts),
         };
         let results = match input {
             Err(error) => vec![Answer::unreadable(&name, 0, error.to_string())],

@@ -1,0 +1,262 @@
+//! Sessions as JSON, in every spelling.
+
+use std::borrow::Cow;
+
+use super::enums::{printable, Enumeration};
+use super::verification::{NormalizedGovernmentIdData, RequestedFields, Verification, FIELDS};
+use super::{problem, FailCode, Session, State};
+use super::{VerificationFailCode, VerificationState, VerificationType};
+use crate::error::{Error, Limit};
+use crate::json::{self, Json, Number, Object};
+
+impl Session {
+    /// Reads one session, or a response that wraps one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Json`] and [`Error::LimitReached`] for the text; [`Error::Session`] if a member is
+    /// missing, of another type, or spelled twice with different values.
+    pub fn from_json(text: &[u8]) -> Result<Session, Error> {
+        let mut sessions = Session::all_from_json(text)?.into_iter();
+        match (sessions.next(), sessions.next()) {
+            (Some(session), None) => Ok(session),
+            _ => Err(problem("sessions", "is not exactly one session")),
+        }
+    }
+
+    /// Reads one session, a response that wraps one or several, or an array; possibly none.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_json`](Self::from_json).
+    pub fn all_from_json(text: &[u8]) -> Result<Vec<Session>, Error> {
+        let value = json::parse(text)?;
+        let sessions = match &value {
+            Json::Array(sessions) => sessions.as_slice(),
+            Json::Object(object) => match (object.get("sessions"), object.get("session")) {
+                (Some(Json::Array(sessions)), None) => sessions,
+                (None, Some(session @ Json::Object(_))) => std::slice::from_ref(session),
+                (None, None) => std::slice::from_ref(&value),
+                _ => return Err(problem("sessions", "is not a list of sessions")),
+            },
+            _ => return Err(problem("session", "is not an object")),
+        };
+        if sessions.len() > Limit::MAX_SESSIONS {
+            return Err(Error::LimitReached { limit: Limit::Sessions });
+        }
+        sessions
+            .iter()
+            .map(|session| {
+                let session = session.as_object().ok_or(problem("session", "is not an object"))?;
+                Session::read(&Message(session))
+            })
+            .collect()
+    }
+
+    fn read(message: &Message<'_, '_>) -> Result<Session, Error> {
+        let mut verifications = Vec::new();
+        match message.member("verifications")? {
+            None => {}
+            Some(Json::Object(map)) if map.len() > Limit::MAX_VERIFICATIONS => {
+                return Err(Error::LimitReached { limit: Limit::Verifications });
+            }
+            Some(Json::Object(map)) => {
+                for (key, verification) in map.iter() {
+                    let verification = verification
+                        .as_object()
+                        .ok_or(problem("verifications", "holds something that is no object"))?;
+                    verifications.push(Verification::read(key, &Message(verification))?);
+                }
+            }
+            Some(_) => return Err(problem("verifications", "is not an object")),
+        }
+        Ok(Session {
+            id: match message.text("id")? {
+                Some(id) if !id.is_empty() => id,
+                _ => return Err(problem("id", "is missing")),
+            },
+            client_token: message.text("client_token")?.unwrap_or_default(),
+            state: State::read(message.enumeration("state")?.unwrap_or(Enumeration::Number(0))),
+            verifications,
+            fail_code: message.enumeration("fail_code")?.map(FailCode::read),
+            result_vp: message.text("result_vp")?,
+            created: message.seconds("created")?,
+            updated: message.seconds("updated")?,
+            redacted: message.boolean("redacted")?,
+            unknown_members: message.unknown_members(),
+            received: None,
+        })
+    }
+}
+
+impl Verification {
+    fn read(key: &str, message: &Message<'_, '_>) -> Result<Verification, Error> {
+        let fail_code =
+            match (message.enumeration("fail_code")?, message.enumeration("fail_reason")?) {
+                (Some(code), Some(reason)) if code != reason => {
+                    return Err(problem("fail_code", "has two spellings that disagree"));
+                }
+                (code, reason) => code.or(reason),
+            };
+        let options = message.message("government_id_options")?;
+        let fields = match &options {
+            Some(options) => options.message("fields")?,
+            None => None,
+        };
+        Ok(Verification {
+            key: key.to_owned(),
+            id: message.text("id")?.unwrap_or_default(),
+            kind: VerificationType::read(
+                message.enumeration("type")?.unwrap_or(Enumeration::Number(0)),
+            ),
+            state: VerificationState::read(
+                message.enumeration("state")?.unwrap_or(Enumeration::Number(0)),
+            ),
+            fail_code: fail_code.map(VerificationFailCode::read),
+            reused: message.boolean("reused")?.unwrap_or(false),
+            begun: message.seconds("begun")?,
+            updated: message.seconds("updated")?,
+            requested_fields: fields.map(|fields| RequestedFields::read(&fields)).transpose()?,
+            normalized: message
+                .message("normalized_government_id_data")?
+                .map(|copy| NormalizedGovernmentIdData::read(&copy))
+                .transpose()?,
+        })
+    }
+}
+
+impl RequestedFields {
+    fn read(message: &Message<'_, '_>) -> Result<RequestedFields, Error> {
+        let mut fields = [false; 8];
+        for (asked, name) in fields.iter_mut().zip(FIELDS) {
+            *asked = message.boolean(name)?.unwrap_or(false);
+        }
+        Ok(RequestedFields::from_array(fields))
+    }
+}
+
+impl NormalizedGovernmentIdData {
+    fn read(message: &Message<'_, '_>) -> Result<NormalizedGovernmentIdData, Error> {
+        let mut copy = NormalizedGovernmentIdData::default();
+        for (field, name) in copy.fields.iter_mut().zip(FIELDS) {
+            *field = message.text(name)?;
+        }
+        Ok(copy)
+    }
+}
+
+/// Whether an object has a member that only sessions and their responses have.
+pub(crate) fn looks_like_session(object: &Object<'_>) -> bool {
+    let names = [
+        "state",
+        "verifications",
+        "clientToken",
+        "client_token",
+        "resultVp",
+        "result_vp",
+        "session",
+        "sessions",
+    ];
+    names.iter().any(|name| object.get(name).is_some())
+}
+
+/// A message as JSON: members in `snake_case` or in `camelCase`, null for absent.
+struct Message<'m, 'a>(&'m Object<'a>);
+
+impl<'m, 'a> Message<'m, 'a> {
+    fn member(&self, name: &'static str) -> Result<Option<&'m Json<'a>>, Error> {
+        let present = |name: &str| self.0.get(name).filter(|value| **value != Json::Null);
+        let camel = camel_case(name);
+        let other = (camel != name).then(|| present(&camel)).flatten();
+        match (present(name), other) {
+            (Some(value), Some(other)) if value != other => {
+                Err(problem(name, "has two spellings that disagree"))
+            }
+            (value, other) => Ok(value.or(other)),
+        }
+    }
+
+    fn text(&self, name: &'static str) -> Result<Option<String>, Error> {
+        match self.member(name)? {
+            None => Ok(None),
+            Some(Json::String(text)) => Ok(Some(text.clone().into_owned())),
+            Some(_) => Err(problem(name, "is not a string")),
+        }
+    }
+
+    fn boolean(&self, name: &'static str) -> Result<Option<bool>, Error> {
+        match self.member(name)? {
+            None => Ok(None),
+            Some(Json::Bool(value)) => Ok(Some(*value)),
+            Some(_) => Err(problem(name, "is not true or false")),
+        }
+    }
+
+    /// Unix seconds (fixed64): a number, or a number in a string.
+    fn seconds(&self, name: &'static str) -> Result<u64, Error> {
+        let seconds = match self.member(name)? {
+            None => return Ok(0),
+            Some(Json::Number(Number::Integer(seconds))) => u64::try_from(*seconds).ok(),
+            Some(Json::String(text)) if text.bytes().all(|byte| byte.is_ascii_digit()) => {
+                text.parse().ok()
+            }
+            Some(_) => None,
+        };
+        seconds.ok_or(problem(name, "is not a number of seconds"))
+    }
+
+    fn enumeration(&self, name: &'static str) -> Result<Option<Enumeration<'m>>, Error> {
+        match self.member(name)? {
+            None => Ok(None),
+            Some(Json::Number(Number::Integer(number))) => Ok(Some(Enumeration::Number(*number))),
+            Some(Json::String(text)) => match text.parse::<i32>() {
+                Ok(number) => Ok(Some(Enumeration::Number(number.into()))),
+                Err(_) => Ok(Some(Enumeration::Name(text))),
+            },
+            Some(_) => Err(problem(name, "is not a name or number")),
+        }
+    }
+
+    fn message(&self, name: &'static str) -> Result<Option<Message<'m, 'a>>, Error> {
+        match self.member(name)? {
+            None => Ok(None),
+            Some(Json::Object(message)) => Ok(Some(Message(message))),
+            Some(_) => Err(problem(name, "is not an object")),
+        }
+    }
+
+    fn unknown_members(&self) -> Vec<String> {
+        let known = |name: &str| {
+            SESSION_MEMBERS.iter().any(|known| *known == name || camel_case(known) == name)
+        };
+        self.0.iter().filter(|(name, _)| !known(name)).map(|(name, _)| printable(name)).collect()
+    }
+}
+
+fn camel_case(name: &str) -> Cow<'_, str> {
+    if !name.contains('_') {
+        return Cow::Borrowed(name);
+    }
+    let mut camel = String::with_capacity(name.len());
+    for (index, word) in name.split('_').enumerate() {
+        let (first, rest) = word.split_at_checked(1).unwrap_or((word, ""));
+        match index {
+            0 => camel.push_str(first),
+            _ => camel.push_str(&first.to_ascii_uppercase()),
+        }
+        camel.push_str(rest);
+    }
+    Cow::Owned(camel)
+}
+
+const SESSION_MEMBERS: [&str; 9] = [
+    "id",
+    "client_token",
+    "state",
+    "verifications",
+    "fail_code",
+    "result_vp",
+    "created",
+    "updated",
+    "redacted",
+];
