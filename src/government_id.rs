@@ -92,6 +92,10 @@ impl CivilDate {
     pub fn precision(&self) -> Option<DatePrecision> {
         self.date.map(|(_, precision)| precision)
     }
+
+    pub(crate) fn read(raw: String) -> CivilDate {
+        CivilDate { date: time::civil_date(&raw), raw }
+    }
 }
 
 /// An image of a document.
@@ -184,8 +188,7 @@ impl GovernmentId {
                 && statement.object == kind
         });
         let text = |name| reader.text(name);
-        let date =
-            |name| reader.text(name).map(|raw| CivilDate { date: time::civil_date(&raw), raw });
+        let date = |name| reader.text(name).map(CivilDate::read);
         is_identity_document.then(|| GovernmentId {
             given_name: text("givenName"),
             family_name: text("familyName"),
@@ -203,6 +206,29 @@ impl GovernmentId {
             signature: text("signature").map(Image::read),
         })
     }
+}
+
+/// The country of the document, if the credential states one; Trinsic's own do not.
+pub(crate) fn country(signed: &SignedStatements) -> Claim<String> {
+    match subject(signed) {
+        Some(subject) => Reader { signed, subject }.text("country"),
+        None => Claim::Absent,
+    }
+}
+
+/// The names of the claims whose texts satisfy `is`: the member of [`GovernmentId`], or the IRI of
+/// any other predicate.
+pub(crate) fn claims_where(signed: &SignedStatements, is: fn(&str) -> bool) -> Vec<String> {
+    let root = signed.statements.root();
+    let claims = signed.statements.iter().filter(|it| it.subject != *root);
+    let found = claims.filter(|it| matches!(&it.object, Term::Literal { value, .. } if is(value)));
+    found
+        .map(|it| {
+            let member = it.predicate.strip_prefix(VOCABULARY);
+            let name = NAMES.iter().find(|(_, known)| Some(*known) == member);
+            name.map_or_else(|| it.predicate.clone(), |(name, _)| (*name).to_owned())
+        })
+        .collect()
 }
 
 /// All claims of the subject as signed: predicate IRI and values, sorted by predicate.
@@ -272,6 +298,24 @@ impl Reader<'_> {
         }
     }
 }
+
+/// The members of [`GovernmentId`] and of the subject.
+const NAMES: [(&str, &str); 14] = [
+    ("given_name", "givenName"),
+    ("family_name", "familyName"),
+    ("date_of_birth", "dateOfBirth"),
+    ("document_number", "number"),
+    ("document_class", "class"),
+    ("issuing_authority", "issuer"),
+    ("issue_date", "issueDate"),
+    ("expiry_date", "expiryDate"),
+    ("street_address", "streetAddress"),
+    ("city", "city"),
+    ("state", "state"),
+    ("postal_code", "postalCode"),
+    ("portrait", "portrait"),
+    ("signature", "signature"),
+];
 
 const VOCABULARY: &str = "https://trinsic.cloud/idv/";
 const TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";

@@ -117,6 +117,19 @@ checks! {
     normalized_data NormalizedData,
 }
 
+impl SessionOutcomes {
+    /// A bare presentation has no session that could be checked.
+    pub(crate) fn not_applicable() -> SessionOutcomes {
+        SessionOutcomes {
+            state: Outcome::NotApplicable,
+            facts: Outcome::NotApplicable,
+            id: Outcome::NotApplicable,
+            credential_count: Outcome::NotApplicable,
+            normalized_data: Outcome::NotApplicable,
+        }
+    }
+}
+
 /// The checks by name.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
@@ -227,7 +240,7 @@ reasons! {
     DidDocumentMissing "did_document_missing" "the DID document of the signer is not among the evidence",
     EmptyNonce "empty_nonce" "the proof's nonce is empty",
     Failed "failed" "the session failed; there is no result",
-    FactsContradict "facts_contradict" "the session's facts contradict each other",
+    FailCodeWithoutFailure "fail_code_without_failure" "the session has a fail code and has not failed",
     HiddenStatements "hidden_statements" "the policy asks for full disclosure and statements are hidden",
     IssuanceDateMissing "issuance_date_missing" "the credential has no issuanceDate",
     IssuerNotDisclosed "issuer_not_disclosed" "the issuer is hidden, or there is none",
@@ -238,6 +251,7 @@ reasons! {
     KeyNotInGroup "key_not_in_group" "the key is not a point of the prime-order group, or is its identity",
     KeyRevoked "key_revoked" "the key was revoked or had expired at the time of the question",
     KeyTypeDiffers "key_type_differs" "the key is not of the type the proof suite needs",
+    MapKeyDiffers "map_key_differs" "a verification is listed under another id than its own",
     MayBeHidden "may_be_hidden" "a statement that limits the credential may be hidden",
     NonceDiffers "nonce_differs" "the proof's nonce does not name the expected session",
     NonceMissing "nonce_missing" "the proof carries no nonce, so nothing binds it to the session",
@@ -259,11 +273,13 @@ reasons! {
     ProofTypeUnknown "proof_type_unknown" "no suite of this build verifies proofs of this type",
     ProofUnread "proof_unread" "the proof could not be read, so nothing could be compared",
     Redacted "redacted" "the session was redacted; its result is gone",
+    ResultWithoutSuccess "result_without_success" "the session carries a result and has not succeeded",
     RootUnclear "root_unclear" "the statements do not name exactly one credential with one subject",
     SessionIdDiffers "session_id_differs" "the session is another one than the caller asked for",
     Skipped "skipped" "the policy does not ask",
     StatementCountDiffers "statement_count_differs" "the proof shows another number of statements than the document has",
     StatusHidden "status_hidden" "the credential may have a status that is hidden",
+    SuccessWithFailCode "success_with_fail_code" "a verification succeeded and has a fail code",
     TypesHidden "types_hidden" "the credential shows no type of its own, and one may be hidden",
     Unfinished "unfinished" "the session is not finished; there is no result yet",
     UnfinishedRetryable "unfinished_retryable" "the session is not finished: an image was unusable and the user may retry",
@@ -375,9 +391,24 @@ impl From<&Refusal> for Reason {
 }
 
 /// Something a person should look at that changes no verdict.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Warning {
+    /// A field that every verification asked for may be hidden.
+    AskedAndHidden {
+        /// The field, as the message definition names it.
+        field: &'static str,
+    },
+    /// A claim has characters that nobody sees, or that turn the direction of the text.
+    InvisibleCharacters {
+        /// The claim's name, or the IRI of its predicate.
+        claim: String,
+    },
+    /// A field is shown that no verification asked for.
+    ShownAndNotAsked {
+        /// The field, as the message definition names it.
+        field: &'static str,
+    },
     /// The presentation has members that nobody signed; they were not read.
     UnsignedPresentationMembers,
 }
@@ -385,9 +416,22 @@ pub enum Warning {
 impl Warning {
     /// The stable name of the warning.
     #[must_use]
-    pub fn code(self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
+            Warning::AskedAndHidden { .. } => "asked_and_hidden",
+            Warning::InvisibleCharacters { .. } => "invisible_characters",
+            Warning::ShownAndNotAsked { .. } => "shown_and_not_asked",
             Warning::UnsignedPresentationMembers => "unsigned_presentation_members",
+        }
+    }
+
+    /// Which field or claim, by name; never its value.
+    #[must_use]
+    pub fn detail(&self) -> Option<&str> {
+        match self {
+            Warning::AskedAndHidden { field } | Warning::ShownAndNotAsked { field } => Some(field),
+            Warning::InvisibleCharacters { claim } => Some(claim),
+            Warning::UnsignedPresentationMembers => None,
         }
     }
 }
@@ -485,7 +529,7 @@ impl fmt::Debug for CredentialReport {
 #[derive(Debug)]
 #[must_use]
 pub struct Report {
-    pub(crate) session: Option<SessionOutcomes>,
+    pub(crate) session: SessionOutcomes,
     pub(crate) credentials: Vec<CredentialReport>,
     pub(crate) warnings: Vec<Warning>,
 }
@@ -494,7 +538,7 @@ impl Report {
     /// The verdict on everything together.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        let session = self.session.iter().flat_map(SessionOutcomes::all);
+        let session = self.session.all().into_iter();
         let credentials = self.credentials.iter().flat_map(|credential| credential.outcomes.all());
         let verdict = verdict(session.chain(credentials));
         // A report about nothing accepts nothing.
@@ -504,10 +548,10 @@ impl Report {
         }
     }
 
-    /// The checks of the session; `None` if a bare presentation was verified.
+    /// The checks of the session; not applicable, each, if a bare presentation was verified.
     #[must_use]
-    pub fn session_checks(&self) -> Option<Vec<(Check, &Outcome)>> {
-        self.session.as_ref().map(SessionOutcomes::all)
+    pub fn session_checks(&self) -> Vec<(Check, &Outcome)> {
+        self.session.all()
     }
 
     /// The credentials in the order of the presentation.

@@ -10,7 +10,6 @@ use crate::credential::{Suite, UnverifiedCredential};
 use crate::did::{Did, DidDocument, DidUrl, VerificationMethod};
 use crate::error::Error;
 use crate::evidence::Evidence;
-use crate::government_id::GovernmentId;
 use crate::key::PublicKey;
 use crate::policy::{Disclosure, ExpectedSession, Policy, Unknown};
 use crate::presentation::UnverifiedPresentation;
@@ -20,11 +19,13 @@ use crate::report::{
     CredentialFacts, CredentialReport, Outcome, Outcomes, Reason, ReasonCode, Report,
     SessionOutcomes, SignedStatements, Warning,
 };
-use crate::session::{Session, SessionStatus, VerificationState};
+use crate::session::{Session, SessionStatus};
 use crate::statements::{Node, Statements, Term};
 use crate::time;
 
 mod normalized;
+mod session;
+mod warnings;
 
 /// Verifies presentations and sessions by one policy.
 ///
@@ -56,15 +57,13 @@ impl Verifier {
         let generators_left = Cell::new(MAX_GENERATORS);
         let question = Question { verifier: self, session, evidence, now, generators_left };
         let credentials = presentation.credentials.iter();
+        let credentials: Vec<_> = credentials.map(|credential| question.ask(credential)).collect();
         let mut warnings = Vec::new();
         if presentation.has_unknown_members {
             warnings.push(Warning::UnsignedPresentationMembers);
         }
-        Report {
-            session: None,
-            credentials: credentials.map(|credential| question.ask(credential)).collect(),
-            warnings,
-        }
+        warnings.extend(warnings::invisible_characters(&credentials));
+        Report { session: SessionOutcomes::not_applicable(), credentials, warnings }
     }
 
     /// Verifies a session: its state and facts, and its `result_vp` as [`verify`](Self::verify) does.
@@ -89,11 +88,13 @@ impl Verifier {
             _ => None,
         };
         let mut report = result.unwrap_or(Report {
-            session: None,
+            session: SessionOutcomes::not_applicable(),
             credentials: Vec::new(),
             warnings: Vec::new(),
         });
-        report.session = Some(session_outcomes(session, expected, &report.credentials));
+        let claims = session::Claims::of_each(&report.credentials);
+        report.session = session::outcomes(session, expected, &claims);
+        report.warnings.extend(warnings::requested_fields(session, &claims));
         Ok(report)
     }
 
@@ -431,52 +432,6 @@ fn proof_facts(credential: &UnverifiedCredential) -> CredentialFacts {
         suite: proof.map(|proof| -> Suite { proof.suite }),
         ..CredentialFacts::default()
     }
-}
-
-fn session_outcomes(
-    session: &Session,
-    expected: ExpectedSession<'_>,
-    credentials: &[CredentialReport],
-) -> SessionOutcomes {
-    let fail = |code: ReasonCode| Outcome::Fail(code.into());
-    let state = match session.status() {
-        SessionStatus::Success => Outcome::Pass,
-        SessionStatus::Unfinished => fail(ReasonCode::Unfinished),
-        SessionStatus::Retryable => fail(ReasonCode::UnfinishedRetryable),
-        SessionStatus::Failed => fail(ReasonCode::Failed),
-        SessionStatus::Redacted => fail(ReasonCode::Redacted),
-        SessionStatus::NoResult => fail(ReasonCode::NoResult),
-        _ => fail(ReasonCode::UnknownState),
-    };
-    let succeeded = state == Outcome::Pass;
-    let facts = match session.contradictions().first() {
-        None => Outcome::Pass,
-        Some(first) => Outcome::Fail(Reason::with(ReasonCode::FactsContradict, first.code())),
-    };
-    let id = match expected {
-        ExpectedSession::Id(id) if id.as_str() == session.id() => Outcome::Pass,
-        ExpectedSession::Id(_) => fail(ReasonCode::SessionIdDiffers),
-        ExpectedSession::InsecureAny => Outcome::Waived(ReasonCode::AnySession.into()),
-    };
-    let successes = (session.verifications().iter())
-        .filter(|verification| *verification.state() == VerificationState::Success)
-        .count();
-    let credential_count = match succeeded {
-        false => Outcome::NotApplicable,
-        true if successes == credentials.len() => Outcome::Pass,
-        true => Outcome::Fail(Reason::with(
-            ReasonCode::CredentialCountDiffers,
-            format!("{successes} verifications, {} credentials", credentials.len()),
-        )),
-    };
-    let claims: Vec<GovernmentId> = (credentials.iter())
-        .filter_map(|credential| GovernmentId::read(credential.statements.as_ref()?))
-        .collect();
-    let normalized_data = match succeeded {
-        false => Outcome::NotApplicable,
-        true => normalized::agrees(session, &claims),
-    };
-    SessionOutcomes { state, facts, id, credential_count, normalized_data }
 }
 
 /// The statements as questions about the credential at their root.

@@ -37,7 +37,7 @@ fn ask(name: &str, policy: Policy, session: ExpectedSession<'_>) -> Report {
 }
 
 fn codes(report: &Report) -> Vec<ReasonCode> {
-    let session = report.session_checks().unwrap_or_default();
+    let session = report.session_checks();
     let credentials = report.credentials().iter().flat_map(|it| it.checks());
     let outcomes = session.into_iter().chain(credentials).map(|(_, outcome)| outcome.clone());
     outcomes

@@ -30,7 +30,7 @@ fn one(text: &mut String, answer: &Answer) -> std::fmt::Result {
         self::credential(text, credential)?;
     }
     for warning in &answer.warnings {
-        let detail = warning.detail.as_deref().unwrap_or_default();
+        let detail = printable(warning.detail.as_deref().unwrap_or_default());
         writeln!(text, "\nwarning: {} {detail}", warning.code)?;
     }
     Ok(())

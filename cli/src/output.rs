@@ -138,8 +138,7 @@ impl Answer {
     ) -> Answer {
         let verdict = report.verdict().code();
         let session = session.map(|(session, id_from_caller)| {
-            let checks = report.session_checks().unwrap_or_default();
-            SessionAnswer::new(session, id_from_caller, checks)
+            SessionAnswer::new(session, id_from_caller, report.session_checks())
         });
         let mut credentials: Vec<CredentialAnswer> = (report.credentials().iter())
             .map(|credential| CredentialAnswer {
@@ -157,7 +156,10 @@ impl Answer {
             })
             .collect();
         let warnings = (report.warnings().iter())
-            .map(|warning| WarningAnswer { code: warning.code(), detail: None })
+            .map(|warning| WarningAnswer {
+                code: warning.code(),
+                detail: warning.detail().map(str::to_owned),
+            })
             .collect();
         if let Ok(verified) = report.into_verified() {
             for (answer, credential) in credentials.iter_mut().zip(verified.credentials()) {

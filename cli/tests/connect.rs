@@ -1,4 +1,4 @@
-//! Every JSON case of the `connect` vectors, through the command: it answers as the library does.
+//! Every case of the `connect` vectors, through the command: it answers as the library does.
 
 #[path = "../../tests/support/mod.rs"]
 mod support;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use result_vp::{
     Check, Claim, Did, Evidence, ExpectedSession, GovernmentId, Input, Outcome, Policy, Report,
-    SessionId, TrustedIssuers, Unknown, Verdict, Verifier,
+    SessionId, TrustedIssuers, Unknown, Verdict, Verifier, Warning,
 };
 use serde_json::Value;
 
@@ -45,13 +45,12 @@ pub struct Case {
     folder: PathBuf,
 }
 
-/// The cases that are JSON.
+/// All cases.
 pub fn connect_cases() -> Vec<Case> {
     let Some(folder) = vectors("connect") else { return Vec::new() };
     let manifest = json(&std::fs::read(folder.join("manifest.json")).expect("manifest"));
     let cases = manifest["cases"].as_array().expect("cases").iter();
     let cases: Vec<Case> = cases
-        .filter(|case| case["format"] != "protobuf")
         .map(|case| Case {
             name: case["case"].as_str().expect("name").to_owned(),
             value: case.clone(),
@@ -121,7 +120,7 @@ impl Case {
         let now = instant("2024-06-01T00:00:00Z");
         let text = std::fs::read(self.file()).expect("case");
         let saved = self.session_id().map(|id| SessionId::new(id).expect("session id"));
-        match Input::from_json(&text, evidence.contexts()) {
+        match Input::from_bytes(&text, evidence.contexts()) {
             Err(error) => vec![Answer::unreadable(error.to_string())],
             Ok(Input::Presentation(presentation)) => {
                 let session =
@@ -152,6 +151,8 @@ pub struct Answer {
     /// `check:code` of what fails; of what is indeterminate if nothing fails.
     pub codes: Vec<String>,
     pub error: Option<String>,
+    /// `code:detail` of each.
+    pub warnings: Vec<String>,
     pub claims: Vec<BTreeMap<String, Vec<String>>>,
     /// Name to state and raw text.
     pub typed: Vec<BTreeMap<String, (String, Option<String>)>>,
@@ -164,6 +165,7 @@ impl Answer {
             credential_verdicts: Vec::new(),
             codes: Vec::new(),
             error: Some(error),
+            warnings: Vec::new(),
             claims: Vec::new(),
             typed: Vec::new(),
         }
@@ -174,7 +176,7 @@ impl Answer {
         let credentials = report.credentials();
         let credential_verdicts =
             credentials.iter().map(|it| it.verdict().code().to_owned()).collect();
-        let all = report.session_checks().unwrap_or_default().into_iter();
+        let all = report.session_checks().into_iter();
         let all: Vec<(Check, &Outcome)> =
             all.chain(credentials.iter().flat_map(|credential| credential.checks())).collect();
         let codes = |is: fn(&Outcome) -> bool| {
@@ -189,6 +191,8 @@ impl Answer {
             true => codes(|outcome| matches!(outcome, Outcome::Indeterminate(_))),
             false => failures,
         };
+        let warning = |it: &Warning| format!("{}:{}", it.code(), it.detail().unwrap_or_default());
+        let warnings = report.warnings().iter().map(warning).collect();
         let verified = report.into_verified();
         assert_eq!(verified.is_ok(), verdict == Verdict::Accepted, "claims are for the accepted");
         let credentials = verified.as_ref().map_or(&[][..], |verified| verified.credentials());
@@ -197,6 +201,7 @@ impl Answer {
             credential_verdicts,
             codes,
             error: None,
+            warnings,
             claims: credentials
                 .iter()
                 .map(|it| result_vp::signed_claims(it).into_iter().collect())
@@ -234,6 +239,9 @@ impl Answer {
             credential_verdicts: credentials.iter().map(|it| text(&it["verdict"])).collect(),
             codes: if failures.is_empty() { codes("indeterminate") } else { failures },
             error: result["error"].as_str().map(str::to_owned),
+            warnings: (result["warnings"].as_array().expect("warnings").iter())
+                .map(|it| format!("{}:{}", text(&it["code"]), it["detail"].as_str().unwrap_or("")))
+                .collect(),
             claims: accepted
                 .clone()
                 .map(|it| serde_json::from_value(it["signed_claims"].clone()).expect("claims"))

@@ -1,0 +1,101 @@
+//! The checks of a session.
+
+use super::normalized;
+use crate::government_id::{self, Claim, GovernmentId};
+use crate::policy::ExpectedSession;
+use crate::report::{CredentialReport, Outcome, Reason, ReasonCode, SessionOutcomes};
+use crate::session::{Contradiction, Session, SessionStatus, Verification, VerificationState};
+
+/// What the facts of a session may be held against.
+pub(super) struct Claims {
+    pub(super) id: GovernmentId,
+    pub(super) country: Claim<String>,
+}
+
+impl Claims {
+    /// `None` for a credential that is no government ID.
+    pub(super) fn of_each(credentials: &[CredentialReport]) -> Vec<Option<Claims>> {
+        let statements = credentials.iter().map(|credential| credential.statements.as_ref());
+        let claims = statements.map(|signed| {
+            let signed = signed?;
+            let id = GovernmentId::read(signed)?;
+            Some(Claims { id, country: government_id::country(signed) })
+        });
+        claims.collect()
+    }
+}
+
+pub(super) fn outcomes(
+    session: &Session,
+    expected: ExpectedSession<'_>,
+    claims: &[Option<Claims>],
+) -> SessionOutcomes {
+    let state = state(session.status());
+    let (credential_count, normalized_data) = match state {
+        Outcome::Pass => (
+            credential_count(successes(session).count(), claims.len()),
+            normalized::agrees(
+                &successes(session).filter_map(Verification::normalized).collect::<Vec<_>>(),
+                claims,
+            ),
+        ),
+        _ => (Outcome::NotApplicable, Outcome::NotApplicable),
+    };
+    let facts = facts(&session.contradictions());
+    SessionOutcomes { state, facts, id: id(session, expected), credential_count, normalized_data }
+}
+
+/// Those that a credential must stand for.
+pub(super) fn successes(session: &Session) -> impl Iterator<Item = &Verification> {
+    let succeeded = |it: &&Verification| *it.state() == VerificationState::Success;
+    session.verifications().iter().filter(succeeded)
+}
+
+fn state(status: SessionStatus) -> Outcome {
+    let reason = match status {
+        SessionStatus::Success => return Outcome::Pass,
+        SessionStatus::Failed => ReasonCode::Failed,
+        SessionStatus::NoResult => ReasonCode::NoResult,
+        SessionStatus::Redacted => ReasonCode::Redacted,
+        SessionStatus::Retryable => ReasonCode::UnfinishedRetryable,
+        SessionStatus::Unfinished => ReasonCode::Unfinished,
+        SessionStatus::UnknownState => ReasonCode::UnknownState,
+    };
+    Outcome::Fail(reason.into())
+}
+
+/// Fails by the first contradiction; the detail names the others.
+fn facts(contradictions: &[Contradiction]) -> Outcome {
+    let Some((first, others)) = contradictions.split_first() else { return Outcome::Pass };
+    let code = match first {
+        Contradiction::FailCodeWithoutFailure => ReasonCode::FailCodeWithoutFailure,
+        Contradiction::MapKeyDiffers => ReasonCode::MapKeyDiffers,
+        Contradiction::ResultWithoutSuccess => ReasonCode::ResultWithoutSuccess,
+        Contradiction::SuccessWithFailCode => ReasonCode::SuccessWithFailCode,
+    };
+    let mut others: Vec<_> = others.iter().filter(|it| *it != first).map(|it| it.code()).collect();
+    others.sort_unstable();
+    others.dedup();
+    Outcome::Fail(match others.is_empty() {
+        true => code.into(),
+        false => Reason::with(code, format!("also {}", others.join(", "))),
+    })
+}
+
+fn id(session: &Session, expected: ExpectedSession<'_>) -> Outcome {
+    match expected {
+        ExpectedSession::Id(id) if id.as_str() == session.id() => Outcome::Pass,
+        ExpectedSession::Id(_) => Outcome::Fail(ReasonCode::SessionIdDiffers.into()),
+        ExpectedSession::InsecureAny => Outcome::Waived(ReasonCode::AnySession.into()),
+    }
+}
+
+fn credential_count(successes: usize, credentials: usize) -> Outcome {
+    match successes == credentials {
+        true => Outcome::Pass,
+        false => Outcome::Fail(Reason::with(
+            ReasonCode::CredentialCountDiffers,
+            format!("{successes} verifications, {credentials} credentials"),
+        )),
+    }
+}
