@@ -272,17 +272,21 @@ impl NormalizedGovernmentIdData {
 }
 
 /// A session's field 1 is its id: a text. A response's field 1 is a session, whose id begins with a
-/// key that is a line feed, which no id holds.
+/// key that is a line feed, which no id holds. Without a field 1 only a list of none is a response.
 fn is_response(message: Message<'_>) -> Result<bool, Error> {
-    let mut is_empty_list = true;
+    let mut has_first = false;
+    let mut has_other = false;
     for field in message {
         let field = field?;
         match field.value {
-            Value::Bytes(value) if field.number == 1 => return Ok(value.bytes.contains(&b'\n')),
-            _ => is_empty_list &= matches!(field.number, 2 | 3),
+            Value::Bytes(value) if field.number == 1 && !value.bytes.contains(&b'\n') => {
+                return Ok(false);
+            }
+            _ if field.number == 1 => has_first = true,
+            _ => has_other |= !matches!(field.number, 2 | 3),
         }
     }
-    Ok(is_empty_list)
+    Ok(has_first || !has_other)
 }
 
 /// The bytes of one message, an iterator over its fields.

@@ -98,27 +98,25 @@ fn address(copy: &NormalizedGovernmentIdData, id: &GovernmentId) -> Comparison {
     };
     let parts = [&id.street_address, &id.city, &id.state, &id.postal_code];
     let shown: Vec<&str> =
-        parts.iter().filter_map(|part| part.disclosed()).map(String::as_str).collect();
-    let is_signed = |claim: &&&Claim<String>| !matches!(claim, Claim::Absent);
-    let is_shown = |claim: &&Claim<String>| matches!(claim, Claim::Disclosed(_) | Claim::Empty);
-    match (shown.is_empty(), parts.iter().filter(is_signed).all(|part| is_shown(part))) {
-        (true, false) => Comparison::NotComparable,
-        (true, true) => match parts.iter().any(|part| **part == Claim::Empty) {
+        parts.iter().filter_map(|it| it.disclosed()).map(String::as_str).collect();
+    let is_unread = |it: &&Claim<String>| matches!(it, Claim::Ambiguous | Claim::NotDisclosed);
+    if shown.is_empty() {
+        let is_signed_as_empty = parts.contains(&&Claim::Empty) && !parts.iter().any(is_unread);
+        return match is_signed_as_empty {
             true => Comparison::Differs,
             false => Comparison::NotComparable,
-        },
-        // Of a part of the parts it can only be said that the line has them.
-        (false, false) => shown.iter().all(|part| letters(line).contains(&letters(part))).into(),
-        (false, true) => {
-            let joined = shown.join(" ");
-            let with_country = format!("{joined} {}", copy.country().unwrap_or_default());
-            let same = |other: &str| {
-                letters(line) == letters(other) || sorted_words(line) == sorted_words(other)
-            };
-            let street = id.street_address.disclosed();
-            (same(&joined) || same(&with_country) || street.is_some_and(|it| same(it))).into()
-        }
+        };
     }
+    // With a part unread it can only be said that the line has the others.
+    if parts.iter().any(is_unread) {
+        return shown.iter().all(|part| letters(line).contains(&letters(part))).into();
+    }
+    let joined = shown.join(" ");
+    let with_country = format!("{joined} {}", copy.country().unwrap_or_default());
+    let street = id.street_address.disclosed().map_or(joined.as_str(), String::as_str);
+    let is_line =
+        |other: &&str| letters(line) == letters(other) || sorted_words(line) == sorted_words(other);
+    [street, &joined, &with_country].iter().any(is_line).into()
 }
 
 /// Civil dates have no zone: an instant counts as the day it is written with. Where one of the two
