@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use base64::Engine as _;
 use chrono::NaiveDate;
 
-use crate::report::{SignedStatements, VerifiedCredential};
+use crate::report::{CredentialReport, SignedStatements, VerifiedCredential};
 use crate::statements::{Node, Term};
 use crate::time::{self, DatePrecision};
 
@@ -179,6 +179,16 @@ impl GovernmentId {
         GovernmentId::read(&credential.statements)
     }
 
+    /// Reads the claims of a credential that was **not** accepted: anybody may have written them.
+    ///
+    /// For a person who investigates why a result was rejected. Never decide, store or prefill by
+    /// what it returns; mark it wherever it is shown. No way leads from here to a
+    /// [`VerifiedCredential`]. `None` if nothing can be read, or if it is no `IdentityDocument_v0`.
+    #[must_use]
+    pub fn insecure_from_unaccepted(report: &CredentialReport) -> Option<GovernmentId> {
+        GovernmentId::read(report.statements.as_ref()?)
+    }
+
     pub(crate) fn read(signed: &SignedStatements) -> Option<GovernmentId> {
         let reader = Reader { signed, subject: subject(signed)? };
         let is_identity_document = signed.statements.iter().any(|statement| {
@@ -236,7 +246,20 @@ pub(crate) fn claims_where(signed: &SignedStatements, is: fn(&str) -> bool) -> V
 /// Values of nodes are their ids; blank nodes are `_:c14nN`.
 #[must_use]
 pub fn signed_claims(credential: &VerifiedCredential) -> Vec<(String, Vec<String>)> {
-    let signed = &credential.statements;
+    claims_of(&credential.statements)
+}
+
+/// All claims of the subject of a credential that was **not** accepted, in the form of
+/// [`signed_claims`]: anybody may have written them.
+///
+/// As [`GovernmentId::insecure_from_unaccepted`]: to look at, never to rely on. Empty if nothing can
+/// be read.
+#[must_use]
+pub fn insecure_unaccepted_claims(report: &CredentialReport) -> Vec<(String, Vec<String>)> {
+    report.statements.as_ref().map(claims_of).unwrap_or_default()
+}
+
+fn claims_of(signed: &SignedStatements) -> Vec<(String, Vec<String>)> {
     let mut claims: Vec<(String, Vec<String>)> = Vec::new();
     let Some(subject) = subject(signed) else { return claims };
     for statement in signed.statements.iter().filter(|statement| statement.subject == *subject) {

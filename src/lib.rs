@@ -42,7 +42,9 @@ mod verifier;
 pub use did::Did;
 pub use error::{Error, JsonRule, Limit};
 pub use evidence::Evidence;
-pub use government_id::{signed_claims, CivilDate, Claim, GovernmentId, Image};
+pub use government_id::{
+    insecure_unaccepted_claims, signed_claims, CivilDate, Claim, GovernmentId, Image,
+};
 pub use input::Input;
 pub use policy::{Disclosure, ExpectedSession, Policy, SessionId, TrustedIssuers, Unknown};
 pub use presentation::UnverifiedPresentation;
@@ -56,7 +58,7 @@ pub use session::{
 };
 pub use statements::Contexts;
 pub use time::DatePrecision;
-pub use verifier::Verifier;
+pub use verifier::{Inspection, Verifier};
 
 /// Compiles and runs the examples of the README.
 #[cfg(doctest)]

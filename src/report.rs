@@ -493,7 +493,7 @@ impl CredentialReport {
         self.facts.issuer.as_ref()
     }
 
-    /// The DID URL of the key that its proof names.
+    /// The DID URL of the key that its proof names, if it is one.
     #[must_use]
     pub fn verification_method(&self) -> Option<&str> {
         self.facts.verification_method.as_deref()
@@ -505,7 +505,7 @@ impl CredentialReport {
         self.facts.suite.map(Suite::name)
     }
 
-    /// When it says it was issued, as written.
+    /// When it says it was issued, as written, if that is an instant.
     #[must_use]
     pub fn issuance_date(&self) -> Option<&str> {
         self.facts.issuance_date.as_deref()

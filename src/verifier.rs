@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 
-use crate::credential::{Suite, UnverifiedCredential};
+use crate::credential::{Proof, Suite, UnverifiedCredential};
 use crate::did::{Did, DidDocument, DidUrl, VerificationMethod};
 use crate::error::Error;
 use crate::evidence::Evidence;
@@ -23,9 +23,12 @@ use crate::session::{Session, SessionStatus};
 use crate::statements::{Node, Statements, Term};
 use crate::time;
 
+mod inspect;
 mod normalized;
 mod session;
 mod warnings;
+
+pub use inspect::Inspection;
 
 /// Verifies presentations and sessions by one policy.
 ///
@@ -171,7 +174,10 @@ impl Question<'_> {
             id: Some(statements.root().to_string()),
             types: graph.root_types(),
             issuer,
-            issuance_date: graph.root_literal(ISSUANCE_DATE).map(str::to_owned),
+            issuance_date: (graph.root_literal(ISSUANCE_DATE))
+                // Any other text may be anything, a claim as well.
+                .filter(|text| time::instant(text).is_some())
+                .map(str::to_owned),
             hidden_statements: layout.map(|layout| layout.hidden_count()),
             ..proof_facts(credential)
         };
@@ -428,12 +434,16 @@ impl Question<'_> {
 fn proof_facts(credential: &UnverifiedCredential) -> CredentialFacts {
     let proof = credential.proof.as_ref().ok();
     CredentialFacts {
-        verification_method: proof.map(|proof| proof.verification_method.clone()),
+        verification_method: proof.and_then(key_id),
         suite: proof.map(|proof| -> Suite { proof.suite }),
         ..CredentialFacts::default()
     }
 }
 
+/// The `verificationMethod` of the proof, if it is a DID URL: any other text may be anything.
+fn key_id(proof: &Proof) -> Option<String> {
+    DidUrl::parse(&proof.verification_method).map(|_| proof.verification_method.clone())
+}
 /// The statements as questions about the credential at their root.
 struct Graph<'s>(&'s Statements);
 
@@ -453,6 +463,13 @@ impl Graph<'_> {
             (Some(statement), None) => Some(&statement.object),
             _ => None,
         }
+    }
+
+    fn root_nodes<'g>(&'g self, predicate: &'g str) -> impl Iterator<Item = &'g Node> {
+        self.root_objects(predicate).filter_map(|term| match term {
+            Term::Node(node) => Some(node),
+            Term::Literal { .. } => None,
+        })
     }
 
     fn root_iri(&self, predicate: &str) -> Option<&str> {
