@@ -1,109 +1,399 @@
 //! The answer as a person reads it.
 
-use std::fmt::Write as _;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::output::{Answer, CheckAnswer, CredentialAnswer, Document, SessionAnswer};
+use anstyle::Style;
 
-pub(crate) fn render(document: &Document) -> String {
-    let mut text = String::new();
-    if document.results.is_empty() {
-        text.push_str("NO INPUT: the list holds no session\n");
+use crate::catalog;
+use crate::output::{
+    Answer, CheckAnswer, ClaimAnswer, CredentialAnswer, Document, SessionAnswer, WarningAnswer,
+};
+use crate::terminal::{pad, printable, Page, BAD, BOLD, GOOD, QUIET, UNSURE};
+
+pub(crate) fn render(document: &Document, width: usize) -> String {
+    let mut page = Page::new(width);
+    match document.results.as_slice() {
+        [] => {
+            let advice = "Name a file that holds a session.";
+            page.line(format_args!("{BOLD}NO INPUT{BOLD:#}  the list holds no session"));
+            page.paragraph("  → ", 4, Style::new(), advice);
+        }
+        [answer] => one(&mut page, answer, None),
+        answers => {
+            summary(&mut page, answers);
+            for (index, answer) in answers.iter().enumerate() {
+                page.blank();
+                page.line(format_args!("{QUIET}{}{QUIET:#}", "─".repeat(width)));
+                one(&mut page, answer, Some((index + 1, answers.len())));
+            }
+        }
     }
-    for answer in &document.results {
-        // Writing to a String cannot fail.
-        let _ = one(&mut text, answer);
-    }
-    text
+    page.into_text()
 }
 
-fn one(text: &mut String, answer: &Answer) -> std::fmt::Result {
-    let place = printable(&answer.input);
+/// One line for all, and one for each.
+fn summary(page: &mut Page, answers: &[Answer]) {
+    let counts = ["accepted", "rejected", "indeterminate", "error"].map(|verdict| {
+        let count = answers.iter().filter(|answer| answer.verdict == verdict).count();
+        (count > 0).then(|| format!("{count} {}", called(verdict).to_lowercase()))
+    });
+    let counts = counts.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    page.line(format_args!("{BOLD}{} results: {counts}{BOLD:#}", answers.len()));
+    for answer in answers {
+        let (mark, style) = verdict_mark(answer.verdict);
+        let id = answer.session.as_ref().map_or("", |session| session.id.as_str());
+        let verdict = pad(called(answer.verdict), 13);
+        let begin = format!("  {style}{mark} {verdict}{style:#}  ");
+        let text = format!("{}  {}", printable(id), decisive(answer));
+        page.paragraph(&begin, 19, Style::new(), text.trim());
+    }
+    if answers.iter().any(id_is_from_input) {
+        id_from_input(page);
+    }
+}
+
+fn one(page: &mut Page, answer: &Answer, number: Option<(usize, usize)>) {
+    let (mark, style) = verdict_mark(answer.verdict);
+    let place = match number {
+        None => place(&answer.input),
+        Some((index, of)) => format!("{} ({index} of {of})", place(&answer.input)),
+    };
+    page.line(format_args!("{style}{mark} {}{style:#}  {place}", called(answer.verdict)));
     if let Some(error) = &answer.error {
-        return writeln!(text, "UNREADABLE  {place}\n  {}", printable(error));
+        page.paragraph(
+            "  ",
+            2,
+            Style::new(),
+            &format!("Nothing was verified: {}.", printable(error)),
+        );
+        page.paragraph("  → ", 4, Style::new(), answer.advice);
+        return;
     }
-    writeln!(text, "{}  {place}", answer.verdict.to_uppercase())?;
+    page.paragraph("  ", 2, Style::new(), &in_short(answer));
+    if number.is_none() && id_is_from_input(answer) {
+        id_from_input(page);
+    }
+    let mut explained = BTreeSet::new();
     if let Some(session) = &answer.session {
-        facts(text, session)?;
-        table(text, &session.checks)?;
+        facts(page, session);
+        page.blank();
+        checks(page, &session.checks, &mut explained);
     }
-    for credential in &answer.credentials {
-        self::credential(text, credential)?;
+    for (index, credential) in answer.credentials.iter().enumerate() {
+        let number = (answer.credentials.len() > 1).then_some(index + 1);
+        self::credential(page, credential, number, &mut explained);
     }
     for warning in &answer.warnings {
-        let detail = printable(warning.detail.as_deref().unwrap_or_default());
-        writeln!(text, "\nwarning: {} {detail}", warning.code)?;
+        self::warning(page, warning);
     }
-    Ok(())
 }
 
-fn facts(text: &mut String, session: &SessionAnswer) -> std::fmt::Result {
-    writeln!(text, "\nSession {} (facts of the server, unsigned)", printable(&session.id))?;
-    if session.id_from == "input" {
-        writeln!(text, "  the id came with the input: pass the one you saved (--session-id)")?;
-    }
-    let code = session.fail_code.as_deref().map(|code| format!(", {code}")).unwrap_or_default();
-    writeln!(text, "  {}{code}", session.state)?;
-    for verification in &session.verifications {
-        let code = verification.fail_code.as_deref().map(|code| format!(", {code}"));
-        writeln!(text, "  {}{}", verification.state, code.unwrap_or_default())?;
-    }
-    Ok(())
-}
-
-fn credential(text: &mut String, credential: &CredentialAnswer) -> std::fmt::Result {
-    let issuer = credential.issuer.as_deref().unwrap_or("(not disclosed)");
-    writeln!(text, "\nCredential: {}", credential.verdict)?;
-    writeln!(text, "  issuer {}", printable(issuer))?;
-    if let Some(hidden @ 1..) = credential.hidden_statements {
-        writeln!(text, "  {hidden} signed statements are not shown")?;
-    }
-    table(text, &credential.checks)?;
-    let Some(claims) = &credential.claims else { return Ok(()) };
-    writeln!(text, "\n  Claims, read from the signed statements")?;
-    for (name, claim) in claims {
-        let value = match (&claim.value, claim.bytes) {
-            (Some(value), _) => printable(value),
-            (None, Some(bytes)) => {
-                format!("{bytes} bytes, {}", claim.media_type.unwrap_or_default())
+/// What the verdict rests on, in a sentence or two.
+fn in_short(answer: &Answer) -> String {
+    let session = answer.session.iter().flat_map(|session| &session.checks);
+    let credentials = answer.credentials.iter().flat_map(|credential| &credential.checks);
+    let checks: Vec<&CheckAnswer> = session.chain(credentials).collect();
+    match answer.verdict {
+        "accepted" => {
+            let count = |outcome| checks.iter().filter(|check| check.outcome == outcome).count();
+            let mut text = format!("{} of {} checks passed", count("pass"), checks.len());
+            for (outcome, words) in
+                [("waived", "waived by the policy"), ("not_applicable", "not applicable")]
+            {
+                if count(outcome) > 0 {
+                    text += &format!(", {} {words}", count(outcome));
+                }
             }
-            (None, None) => format!("({})", claim.state.replace('_', " ")),
-        };
-        writeln!(text, "    {name:18} {value}")?;
+            text + "; none failed."
+        }
+        "rejected" => format!("Failed: {}. Do not rely on it.", decisive(answer)),
+        _ => format!("Could not be decided: {}. Do not rely on it yet.", decisive(answer)),
     }
-    Ok(())
 }
 
-fn table(text: &mut String, checks: &[CheckAnswer]) -> std::fmt::Result {
+/// The checks by which the verdict fell, with their reasons; each once.
+fn decisive(answer: &Answer) -> String {
+    if let Some(error) = &answer.error {
+        return printable(error);
+    }
+    let outcome = match answer.verdict {
+        "rejected" => "fail",
+        "indeterminate" => "indeterminate",
+        _ => return String::new(),
+    };
+    let session = answer.session.iter().flat_map(|session| &session.checks);
+    let credentials = answer.credentials.iter().flat_map(|credential| &credential.checks);
+    let mut found: Vec<String> = Vec::new();
+    for check in session.chain(credentials).filter(|check| check.outcome == outcome) {
+        let text = format!("{} ({})", check.check, check.code.unwrap_or_default());
+        if !found.contains(&text) {
+            found.push(text);
+        }
+    }
+    match found.is_empty() {
+        true => "there is no credential".to_owned(),
+        false => found.join(", "),
+    }
+}
+
+pub(crate) fn facts(page: &mut Page, session: &SessionAnswer) {
+    page.blank();
+    page.line(format_args!("{BOLD}Session {}{BOLD:#}", printable(&session.id)));
+    let unsigned = "UNSIGNED: what the server says, covered by no proof";
+    page.paragraph("  ", 2, UNSURE, unsigned);
+    let code = |code: &Option<String>| match code.as_deref() {
+        None => String::new(),
+        Some(code) => format!(", {}", printable(code)),
+    };
+    fact(page, "state", &format!("{}{}", printable(&session.state), code(&session.fail_code)));
+    for verification in &session.verifications {
+        let reused = match verification.reused {
+            Some(true) => ", reused",
+            Some(false) => ", not reused",
+            None => "",
+        };
+        let (kind, state) = (printable(&verification.r#type), printable(&verification.state));
+        let text = format!("{kind}, {state}{}{reused}", code(&verification.fail_code));
+        fact(page, "verification", &text);
+    }
+    for (name, time) in [("created", &session.created), ("updated", &session.updated)] {
+        if let Some(time) = time {
+            fact(page, name, time);
+        }
+    }
+    if session.retryable {
+        fact(page, "outcome", "unfinished, the user may retry");
+    }
+}
+
+fn id_is_from_input(answer: &Answer) -> bool {
+    answer.session.as_ref().is_some_and(|session| session.id_from == Some("input"))
+}
+
+fn id_from_input(page: &mut Page) {
+    let advice =
+        "The id came with the input. Pass the one you saved with --session-id: it is what \
+        stops a swapped session.";
+    page.paragraph(&format!("  {UNSURE}!{UNSURE:#} "), 4, Style::new(), advice);
+}
+
+/// How the input is called.
+pub(crate) fn place(input: &str) -> String {
+    match input {
+        "-" => "standard input".to_owned(),
+        path => printable(path),
+    }
+}
+
+pub(crate) fn fact(page: &mut Page, name: &str, text: &str) {
+    page.paragraph(&format!("  {QUIET}{}{QUIET:#}", pad(name, NAME)), 2 + NAME, Style::new(), text);
+}
+
+fn credential(
+    page: &mut Page,
+    credential: &CredentialAnswer,
+    number: Option<usize>,
+    explained: &mut BTreeSet<&'static str>,
+) {
+    let (_, style) = verdict_mark(credential.verdict);
+    let number = number.map(|number| format!(" {number}")).unwrap_or_default();
+    page.blank();
+    page.line(format_args!(
+        "{BOLD}Credential{number}:{BOLD:#} {style}{}{style:#}",
+        credential.verdict
+    ));
+    let types: Vec<String> = credential.types.iter().map(|iri| printable(short(iri))).collect();
+    if !types.is_empty() {
+        fact(page, "type", &types.join(", "));
+    }
+    fact(page, "issuer", &printable(credential.issuer.as_deref().unwrap_or("(not shown)")));
+    if let Some(date) = &credential.issuance_date {
+        fact(page, "issued", &printable(date));
+    }
+    if let Some(method) = &credential.verification_method {
+        fact(page, "key", &printable(method));
+    }
+    if let Some(suite) = credential.suite {
+        fact(page, "proof", suite);
+    }
+    match credential.hidden_statements {
+        Some(0) => fact(page, "hidden", "nothing: every signed statement is shown"),
+        Some(1) => fact(page, "hidden", "1 signed statement is not shown"),
+        Some(hidden) => fact(page, "hidden", &format!("{hidden} signed statements are not shown")),
+        None => {}
+    }
+    page.blank();
+    checks(page, &credential.checks, explained);
+    if let Some(claims) = &credential.claims {
+        page.blank();
+        page.line(format_args!("  {BOLD}Claims{BOLD:#}, read from the signed statements"));
+        for (name, value, style) in in_order(claims) {
+            let begin = format!("    {}", pad(&name, NAME));
+            page.paragraph(&begin, 4 + NAME, style, &value);
+        }
+    }
+    if let Some(unaccepted) = &credential.unaccepted_claims {
+        page.blank();
+        // Each line has the mark: it stays when a line is copied.
+        let mark = format!("  {BAD}!!{BAD:#} ");
+        page.line(format_args!("{mark}{BAD}CLAIMS THAT WERE NOT ACCEPTED{BAD:#}"));
+        page.line(format_args!("{mark}Anybody may have written them. Rely on none of them."));
+        match &unaccepted.claims {
+            Some(claims) => {
+                // Bold is for what was accepted.
+                for (name, value, _) in in_order(claims) {
+                    page.line(format_args!("{mark}{}{value}", pad(&name, NAME)));
+                }
+            }
+            None => page.line(format_args!("{mark}(none can be read as a government ID)")),
+        }
+    }
+}
+
+/// Passing checks are a word; what decides is explained once; the rest is there and quiet.
+fn checks(page: &mut Page, checks: &[CheckAnswer], explained: &mut BTreeSet<&'static str>) {
     for check in checks {
-        let mark = match check.outcome {
-            "pass" => "ok  ",
-            "fail" => "FAIL",
-            "indeterminate" => "?   ",
-            "waived" => "off ",
-            _ => "-   ",
+        let (mark, style, is_loud) = match check.outcome {
+            "pass" => ("✓", GOOD, false),
+            "fail" => ("✗", BAD, true),
+            "indeterminate" => ("?", UNSURE, true),
+            "waived" => ("○", QUIET, false),
+            _ => ("·", QUIET, false),
         };
-        write!(text, "  {mark}  {:18}", check.check)?;
-        if let Some(code) = check.code {
-            write!(text, " {code}: {}", check.meaning)?;
+        let name = pad(check.check, NAME);
+        let words = match check.outcome {
+            "pass" => String::new(),
+            "not_applicable" => "not applicable".to_owned(),
+            outcome => format!("{outcome}: "),
+        };
+        let begin = match check.outcome {
+            "waived" | "not_applicable" => format!("  {QUIET}{mark} {name}{QUIET:#}"),
+            _ => format!("  {style}{mark}{style:#} {name}"),
+        };
+        let indent = 4 + NAME;
+        let Some(code) = check.code else {
+            // Where there is room, what passed is said as well.
+            let words = match page.is_wide() && check.outcome == "pass" {
+                true => check.holds,
+                false => &words,
+            };
+            page.paragraph(&begin, indent, QUIET, words);
+            continue;
+        };
+        let is_new = explained.insert(code);
+        let detail = check.detail.as_deref().map(|detail| format!(" ({})", printable(detail)));
+        let detail = detail.unwrap_or_default();
+        let text = match is_new {
+            true => format!("{words}{code}{detail}"),
+            false => format!("{words}{code}, as above"),
+        };
+        match (is_loud, is_new) {
+            (true, true) => {
+                page.paragraph(&begin, indent, style, &text);
+                page.paragraph(&" ".repeat(indent), indent, Style::new(), check.meaning);
+                let arrow = format!("{}→ ", " ".repeat(indent));
+                page.paragraph(&arrow, indent + 2, Style::new(), check.remedy);
+            }
+            (true, false) => page.paragraph(&begin, indent, QUIET, &text),
+            (false, _) => {
+                let text = format!("{words}{}{detail}", check.meaning);
+                page.paragraph(&begin, indent, QUIET, &text);
+            }
         }
-        if let Some(detail) = &check.detail {
-            write!(text, " ({})", printable(detail))?;
-        }
-        text.push('\n');
     }
-    Ok(())
 }
 
-/// Text of the input on a terminal: control, bidirectional and invisible characters are escaped.
-fn printable(text: &str) -> String {
-    let mut printable = String::with_capacity(text.len());
-    for character in text.chars() {
-        let moves = matches!(character,
-            '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
-        match character.is_control() || moves {
-            true => printable.extend(character.escape_unicode()),
-            false => printable.push(character),
+fn warning(page: &mut Page, warning: &WarningAnswer) {
+    page.blank();
+    let detail = warning.detail.as_deref().map(|detail| format!(" ({})", printable(detail)));
+    let begin = format!("{UNSURE}! warning{UNSURE:#}  ");
+    let text = format!("{}{}", warning.code, detail.unwrap_or_default());
+    page.paragraph(&begin, 11, UNSURE, &text);
+    let known = catalog::WARNINGS.iter().find(|(code, ..)| *code == warning.code);
+    if let Some((_, meaning, remedy)) = known {
+        page.paragraph("  ", 2, Style::new(), meaning);
+        page.paragraph("  → ", 4, Style::new(), remedy);
+    }
+}
+
+/// Claims in the order in which a document is read; those without a value together by their state.
+fn in_order(claims: &BTreeMap<&'static str, ClaimAnswer>) -> Vec<(String, String, Style)> {
+    let place = |name: &str| ORDER.iter().position(|known| *known == name).unwrap_or(ORDER.len());
+    let mut claims: Vec<_> = claims.iter().collect();
+    claims.sort_by_key(|(name, _)| place(name));
+    let mut lines = Vec::new();
+    let mut without_value: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, claim) in claims {
+        match value(claim) {
+            Some(value) => lines.push(((*name).to_owned(), value, BOLD)),
+            None => without_value.entry(claim.state).or_default().push(name),
         }
     }
-    printable
+    lines.extend(
+        without_value.into_iter().map(|(state, names)| {
+            (format!("({})", state.replace('_', " ")), names.join(", "), QUIET)
+        }),
+    );
+    lines
 }
+
+fn value(claim: &ClaimAnswer) -> Option<String> {
+    let part = |date: &str, length| printable(date.get(..length).unwrap_or(date));
+    Some(match (&claim.value, &claim.raw, claim.media_type) {
+        (_, _, Some(kind)) => match claim.bytes {
+            Some(bytes) => format!("{kind}, {bytes} bytes"),
+            None => "no image: not base64".to_owned(),
+        },
+        (Some(date), ..) if claim.precision == Some("year") => part(date, 4),
+        (Some(date), ..) if claim.precision == Some("month") => part(date, 7),
+        (Some(value), ..) => printable(value),
+        (None, Some(raw), _) => format!("{} (no date)", printable(raw)),
+        (None, None, None) => return None,
+    })
+}
+
+/// The name alone where the vocabulary is well known; any other IRI as it is.
+pub(crate) fn short(iri: &str) -> &str {
+    VOCABULARIES.iter().find_map(|vocabulary| iri.strip_prefix(vocabulary)).unwrap_or(iri)
+}
+
+fn called(verdict: &str) -> &'static str {
+    match verdict {
+        "accepted" => "ACCEPTED",
+        "rejected" => "REJECTED",
+        "indeterminate" => "INDETERMINATE",
+        _ => "UNREADABLE",
+    }
+}
+
+fn verdict_mark(verdict: &str) -> (&'static str, Style) {
+    match verdict {
+        "accepted" => ("✓", GOOD.bold()),
+        "rejected" => ("✗", BAD),
+        "indeterminate" => ("?", UNSURE.bold()),
+        _ => ("✗", BAD),
+    }
+}
+
+/// The columns of a name; the longest has 17 letters.
+const NAME: usize = 19;
+
+const ORDER: [&str; 14] = [
+    "given_name",
+    "family_name",
+    "date_of_birth",
+    "document_number",
+    "document_class",
+    "issuing_authority",
+    "issue_date",
+    "expiry_date",
+    "street_address",
+    "city",
+    "state",
+    "postal_code",
+    "portrait",
+    "signature",
+];
+
+const VOCABULARIES: [&str; 2] =
+    ["https://trinsic.cloud/idv/", "https://www.w3.org/2018/credentials#"];

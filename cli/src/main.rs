@@ -6,17 +6,23 @@
     warn(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)
 )]
 
+mod catalog;
+mod explain;
 mod human;
+mod inspect;
 mod output;
+mod source;
+mod terminal;
 mod verify;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
 
 /// Verifies the result of Trinsic Connect sessions: claims are read only from what was signed.
 #[derive(Parser)]
-#[command(version, after_help = EXIT_CODES)]
+#[command(name = "result-vp", version, long_version = BUILD, after_help = EXIT_CODES)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -26,19 +32,54 @@ struct Cli {
 enum Command {
     /// Verify a session, a list of sessions, or a bare presentation
     Verify(verify::Verify),
-    /// Say what a reason code means
-    Explain {
-        /// A code of a report, such as `nonce_differs`
-        code: String,
+    /// Show what an input holds; nothing is checked
+    Inspect(inspect::Inspect),
+    /// Say what a check, a reason or a warning means and what to do next
+    Explain(explain::Explain),
+    /// Print the completions of a shell
+    #[command(after_help = COMPLETIONS)]
+    Completions {
+        /// The shell
+        shell: Shell,
     },
 }
 
 fn main() -> ExitCode {
-    let code = match Cli::parse().command {
-        Command::Verify(arguments) => arguments.run(),
-        Command::Explain { code } => explain(&code),
+    let code = match Cli::try_parse() {
+        Ok(cli) => match cli.command {
+            Command::Verify(arguments) => arguments.run(),
+            Command::Inspect(arguments) => arguments.run(),
+            Command::Explain(arguments) => arguments.run(),
+            Command::Completions { shell } => completions(shell),
+        },
+        Err(error) => unparsed(&error),
     };
     ExitCode::from(code as u8)
+}
+
+/// Help and version were asked for; anything else is wrong usage.
+fn unparsed(error: &clap::Error) -> Exit {
+    // If it cannot be written, there is nobody left to tell.
+    let _ = error.print();
+    if !error.use_stderr() {
+        return Exit::Accepted;
+    }
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let asks_for_json = arguments.iter().any(|it| it == "--format=json")
+        || arguments.windows(2).any(|pair| pair == ["--format", "json"]);
+    if asks_for_json {
+        let text = error.to_string();
+        let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+        let document = output::Document::stopped("", message.to_owned());
+        return terminal::answer(&output::json(&document), Exit::Usage);
+    }
+    Exit::Usage
+}
+
+fn completions(shell: Shell) -> Exit {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "result-vp", &mut script);
+    terminal::answer(&String::from_utf8_lossy(&script), Exit::Accepted)
 }
 
 /// The exit codes, a contract that scripts rely on.
@@ -69,21 +110,31 @@ impl Exit {
     }
 }
 
-fn explain(code: &str) -> Exit {
-    match result_vp::ReasonCode::ALL.iter().find(|reason| reason.code() == code) {
-        Some(reason) => {
-            println!("{}: {}", reason.code(), reason.meaning());
-            Exit::Accepted
-        }
-        None => {
-            eprintln!(
-                "result-vp: there is no reason `{code}`; codes stand in the output of `verify`"
-            );
-            Exit::Usage
-        }
-    }
-}
+/// What was built, of what.
+const BUILD: &str = concat!(
+    env!("CARGO_PKG_VERSION"),
+    "\ncommit    ",
+    env!("BUILD_COMMIT"),
+    "\ntarget    ",
+    env!("BUILD_TARGET"),
+    "\nrustc     ",
+    env!("BUILD_RUSTC"),
+    "\nprofile   ",
+    env!("BUILD_PROFILE"),
+    "\nfeatures  ",
+    env!("BUILD_FEATURES"),
+);
 
 const EXIT_CODES: &str = "Exit codes, the worst first when there are many:
   2 usage   5 input or output   7 unreadable input   1 rejected   3 indeterminate
-  4 no input   0 accepted";
+  4 no input   0 accepted
+
+Examples:
+  result-vp verify --issuer did:web:issuer.example --evidence did.json --session-id ID session.json
+  result-vp inspect session.json
+  result-vp explain nonce_differs";
+
+const COMPLETIONS: &str = "Examples:
+  result-vp completions bash > ~/.local/share/bash-completion/completions/result-vp
+  result-vp completions zsh > ~/.zfunc/_result-vp
+  result-vp completions fish > ~/.config/fish/completions/result-vp.fish";

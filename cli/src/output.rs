@@ -2,13 +2,28 @@
 
 use std::collections::BTreeMap;
 
+use clap::ValueEnum;
 use result_vp::{
-    signed_claims, Check, Claim, DatePrecision, GovernmentId, Image, Outcome, Report, Session,
-    Verdict, VerifiedCredential,
+    insecure_unaccepted_claims, signed_claims, Check, Claim, DatePrecision, GovernmentId, Image,
+    Outcome, Report, Session, Verdict,
 };
 use serde::Serialize;
 
-use crate::Exit;
+use crate::{catalog, Exit};
+
+/// How an answer is printed.
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Human,
+    /// One JSON object, versioned
+    Json,
+}
+
+/// The text of a document. Documents hold texts and numbers alone, so it is never empty.
+pub(crate) fn json(document: &impl Serialize) -> String {
+    serde_json::to_string_pretty(document).unwrap_or_default() + "\n"
+}
 
 #[derive(Serialize)]
 pub(crate) struct Document {
@@ -27,6 +42,15 @@ impl Document {
         };
         Document { schema: 1, verdict, results }
     }
+
+    /// The answer when nothing was verified: wrong usage, or a file that cannot be read.
+    pub(crate) fn stopped(input: &str, message: String) -> Document {
+        Document::new(vec![Answer { is_stop: true, ..Answer::unreadable(input, 0, message, "") }])
+    }
+
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.results.iter().any(|answer| answer.is_stop)
+    }
 }
 
 /// What was found about one session or presentation.
@@ -36,6 +60,10 @@ pub(crate) struct Answer {
     pub(crate) record: usize,
     pub(crate) verdict: &'static str,
     pub(crate) error: Option<String>,
+    #[serde(skip)]
+    pub(crate) advice: &'static str,
+    #[serde(skip)]
+    is_stop: bool,
     pub(crate) session: Option<SessionAnswer>,
     pub(crate) credentials: Vec<CredentialAnswer>,
     pub(crate) warnings: Vec<WarningAnswer>,
@@ -44,7 +72,8 @@ pub(crate) struct Answer {
 #[derive(Serialize)]
 pub(crate) struct SessionAnswer {
     pub(crate) id: String,
-    pub(crate) id_from: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) id_from: Option<&'static str>,
     pub(crate) state: String,
     pub(crate) fail_code: Option<String>,
     pub(crate) created: Option<String>,
@@ -52,16 +81,17 @@ pub(crate) struct SessionAnswer {
     pub(crate) retryable: bool,
     pub(crate) verifications: Vec<VerificationAnswer>,
     pub(crate) unsigned: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) checks: Vec<CheckAnswer>,
 }
 
 #[derive(Serialize)]
 pub(crate) struct VerificationAnswer {
     id: String,
-    r#type: String,
+    pub(crate) r#type: String,
     pub(crate) state: String,
     pub(crate) fail_code: Option<String>,
-    reused: Option<bool>,
+    pub(crate) reused: Option<bool>,
     begun: Option<String>,
     updated: Option<String>,
 }
@@ -72,15 +102,33 @@ pub(crate) struct CredentialAnswer {
     id: Option<String>,
     pub(crate) types: Vec<String>,
     pub(crate) issuer: Option<String>,
-    verification_method: Option<String>,
-    suite: Option<&'static str>,
-    issuance_date: Option<String>,
+    pub(crate) verification_method: Option<String>,
+    pub(crate) suite: Option<&'static str>,
+    pub(crate) issuance_date: Option<String>,
     pub(crate) hidden_statements: Option<usize>,
     pub(crate) checks: Vec<CheckAnswer>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) claims: Option<BTreeMap<&'static str, ClaimAnswer>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     signed_claims: Option<BTreeMap<String, Vec<String>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) unaccepted_claims: Option<UnacceptedClaims>,
+}
+
+/// The claims of a credential that was not accepted, asked for by name.
+#[derive(Serialize)]
+pub(crate) struct UnacceptedClaims {
+    warning: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) claims: Option<BTreeMap<&'static str, ClaimAnswer>>,
+    pub(crate) signed_claims: BTreeMap<String, Vec<String>>,
+}
+
+/// What is shown beside the checks.
+#[derive(Clone, Copy)]
+pub(crate) struct Show {
+    pub(crate) images: bool,
+    pub(crate) claims_anyway: bool,
 }
 
 #[derive(Serialize)]
@@ -90,7 +138,11 @@ pub(crate) struct CheckAnswer {
     pub(crate) code: Option<&'static str>,
     pub(crate) detail: Option<String>,
     #[serde(skip)]
+    pub(crate) holds: &'static str,
+    #[serde(skip)]
     pub(crate) meaning: &'static str,
+    #[serde(skip)]
+    pub(crate) remedy: &'static str,
 }
 
 #[derive(Default, Serialize)]
@@ -99,9 +151,9 @@ pub(crate) struct ClaimAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) value: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    raw: Option<String>,
+    pub(crate) raw: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    precision: Option<&'static str>,
+    pub(crate) precision: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) media_type: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -117,12 +169,19 @@ pub(crate) struct WarningAnswer {
 }
 
 impl Answer {
-    pub(crate) fn unreadable(input: &str, record: usize, error: String) -> Answer {
+    pub(crate) fn unreadable(
+        input: &str,
+        record: usize,
+        error: String,
+        advice: &'static str,
+    ) -> Answer {
         Answer {
             input: input.to_owned(),
             record,
             verdict: "error",
             error: Some(error),
+            advice,
+            is_stop: false,
             session: None,
             credentials: Vec::new(),
             warnings: Vec::new(),
@@ -134,11 +193,12 @@ impl Answer {
         record: usize,
         session: Option<(&Session, bool)>,
         report: Report,
-        images: bool,
+        show: Show,
     ) -> Answer {
         let verdict = report.verdict().code();
         let session = session.map(|(session, id_from_caller)| {
-            SessionAnswer::new(session, id_from_caller, report.session_checks())
+            let checks = report.session_checks().unwrap_or_default();
+            SessionAnswer::new(session, Some(id_from_caller), checks)
         });
         let mut credentials: Vec<CredentialAnswer> = (report.credentials().iter())
             .map(|credential| CredentialAnswer {
@@ -153,25 +213,40 @@ impl Answer {
                 checks: checks(credential.checks()),
                 claims: None,
                 signed_claims: None,
+                unaccepted_claims: None,
             })
             .collect();
         let warnings = (report.warnings().iter())
-            .map(|warning| WarningAnswer {
-                code: warning.code(),
-                detail: warning.detail().map(str::to_owned),
-            })
+            .map(|warning| WarningAnswer { code: warning.code(), detail: None })
             .collect();
-        if let Ok(verified) = report.into_verified() {
-            for (answer, credential) in credentials.iter_mut().zip(verified.credentials()) {
-                answer.claims = claims(credential, images);
-                answer.signed_claims = Some(signed_claims(credential).into_iter().collect());
+        match report.into_verified() {
+            Ok(verified) => {
+                for (answer, credential) in credentials.iter_mut().zip(verified.credentials()) {
+                    let id = GovernmentId::from_credential(credential);
+                    answer.claims = id.map(|id| claims(&id, show.images));
+                    answer.signed_claims = Some(signed_claims(credential).into_iter().collect());
+                }
             }
+            Err(rejected) if show.claims_anyway => {
+                let report = rejected.into_report();
+                for (answer, credential) in credentials.iter_mut().zip(report.credentials()) {
+                    let id = GovernmentId::insecure_from_unaccepted(credential);
+                    answer.unaccepted_claims = Some(UnacceptedClaims {
+                        warning: "not accepted: anybody may have written these claims",
+                        claims: id.map(|id| claims(&id, show.images)),
+                        signed_claims: insecure_unaccepted_claims(credential).into_iter().collect(),
+                    });
+                }
+            }
+            Err(_) => {}
         }
         Answer {
             input: input.to_owned(),
             record,
             verdict,
             error: None,
+            advice: "",
+            is_stop: false,
             session,
             credentials,
             warnings,
@@ -189,9 +264,9 @@ impl Answer {
 }
 
 impl SessionAnswer {
-    fn new(
+    pub(crate) fn new(
         session: &Session,
-        id_from_caller: bool,
+        id_from_caller: Option<bool>,
         session_checks: Vec<(Check, &Outcome)>,
     ) -> SessionAnswer {
         let time = |time: Option<chrono::DateTime<chrono::Utc>>| {
@@ -208,7 +283,7 @@ impl SessionAnswer {
         });
         SessionAnswer {
             id: session.id().to_owned(),
-            id_from: if id_from_caller { "caller" } else { "input" },
+            id_from: id_from_caller.map(|caller| if caller { "caller" } else { "input" }),
             state: session.state().name().to_string(),
             fail_code: session.fail_code().map(|code| code.name().to_string()),
             created: time(session.created()),
@@ -224,19 +299,17 @@ impl SessionAnswer {
 fn checks(checks: Vec<(Check, &Outcome)>) -> Vec<CheckAnswer> {
     let answer = |(check, outcome): (Check, &Outcome)| CheckAnswer {
         check: check.code(),
+        holds: catalog::holds(check),
         outcome: outcome.code(),
         code: outcome.reason().map(|reason| reason.code().code()),
         detail: outcome.reason().and_then(|reason| reason.detail()).map(str::to_owned),
         meaning: outcome.reason().map_or("", |reason| reason.code().meaning()),
+        remedy: outcome.reason().map_or("", |reason| catalog::remedy(reason.code())),
     };
     checks.into_iter().map(answer).collect()
 }
 
-fn claims(
-    credential: &VerifiedCredential,
-    images: bool,
-) -> Option<BTreeMap<&'static str, ClaimAnswer>> {
-    let id = GovernmentId::from_credential(credential)?;
+fn claims(id: &GovernmentId, images: bool) -> BTreeMap<&'static str, ClaimAnswer> {
     let mut claims = BTreeMap::new();
     for (name, claim) in [
         ("given_name", &id.given_name),
@@ -277,7 +350,7 @@ fn claims(
     for (name, claim) in [("portrait", &id.portrait), ("signature", &id.signature)] {
         claims.insert(name, image(claim, images));
     }
-    Some(claims)
+    claims
 }
 
 fn image(claim: &Claim<Image>, images: bool) -> ClaimAnswer {

@@ -1,0 +1,260 @@
+//! What the names of a report mean: checks, reasons, warnings.
+
+use result_vp::{Check, ReasonCode};
+
+/// Every check in the order of a report, with what it holds if it passes.
+pub(crate) const CHECKS: [(Check, &str); 15] = [
+    (Check::State, "the session ended with success and carries a result"),
+    (Check::SessionFacts, "the session's facts do not contradict each other"),
+    (Check::SessionId, "the session is the one the caller asked for"),
+    (Check::CredentialCount, "the session holds one credential for each successful verification"),
+    (Check::NormalizedData, "the server's unsigned copy of the claims agrees with the signed ones"),
+    (Check::Context, "every JSON-LD context is bundled, given by the caller, or a bare @vocab"),
+    (Check::UnsignedContent, "every member of the JSON is stated, once, in the statements"),
+    (Check::Proof, "the proof verifies over the statements"),
+    (Check::Disclosure, "issuer, type and subject are shown, and as much as the policy asks for"),
+    (Check::IssuerIsSigner, "the key belongs to the issuer's DID, for assertions, not revoked"),
+    (Check::TrustedIssuer, "the issuer is one that you named"),
+    (Check::Session, "the proof's nonce names the expected session"),
+    (Check::ValidityPeriod, "issued and not expired at the given time, 60 seconds of skew allowed"),
+    (Check::CredentialStatus, "the issuer has not revoked the credential"),
+    (Check::CredentialSchema, "the credential conforms to the schema it names"),
+];
+
+/// The warnings: code, meaning, what to do next.
+pub(crate) const WARNINGS: [(&str, &str, &str); 1] = [(
+    "unsigned_presentation_members",
+    "the presentation has members that nobody signed; they were not read",
+    "Do not read the presentation's own members yourself.",
+)];
+
+/// What holds if the check passes.
+pub(crate) fn holds(check: Check) -> &'static str {
+    CHECKS.iter().find(|(known, _)| *known == check).map_or("", |(_, holds)| holds)
+}
+
+/// What to do next about a reason.
+pub(crate) fn remedy(code: ReasonCode) -> &'static str {
+    entry(code).map_or("Keep the input and this report, and ask the issuer.", |entry| entry.2)
+}
+
+/// The checks that give a reason.
+pub(crate) fn checks_of(code: ReasonCode) -> &'static [&'static str] {
+    entry(code).map_or(&[], |entry| entry.1)
+}
+
+fn entry(code: ReasonCode) -> Option<&'static Entry> {
+    REASONS.iter().find(|(name, ..)| *name == code.code())
+}
+
+type Entry = (&'static str, &'static [&'static str], &'static str);
+
+const TAMPERED: &str = "Do not rely on it. Get the result again from the service, as text, and \
+    change nothing of it on the way.";
+const MALFORMED: &str = "Do not rely on it. Check that the result was stored and passed on \
+    unchanged; if it was, the issuer made it wrong.";
+const KEY: &str = "Fetch the issuer's DID document again, over TLS from the issuer's own domain; \
+    if it is the same, ask the issuer.";
+const SHOW_MORE: &str = "Start a new session that asks for this to be shown.";
+const ASK_ISSUER: &str = "The issuer made it wrong: ask the issuer, and do not rely on it.";
+
+const REASONS: &[Entry] = &[
+    (
+        "any_issuer",
+        &["trusted_issuer"],
+        "Name the issuers you trust with --issuer: anybody can issue.",
+    ),
+    ("any_session", &["session_id", "session"], "Pass the id you saved with --session-id."),
+    ("claim_count", &["disclosure"], ASK_ISSUER),
+    (
+        "content_refused",
+        CREDENTIAL_CHECKS,
+        "See the check that failed; this one could not be made.",
+    ),
+    (
+        "context_refused",
+        &["context"],
+        "If you know and trust the context, give it with --context \
+        URL=FILE; otherwise do not rely on the credential.",
+    ),
+    (
+        "created_in_future",
+        &["validity_period"],
+        "Check the clock of this machine, or the time given \
+        with --at.",
+    ),
+    (
+        "credential_count_differs",
+        &["credential_count"],
+        "Do not rely on it. Get the session again \
+        from the service.",
+    ),
+    (
+        "credential_expired",
+        &["validity_period"],
+        "Start a new session: the person needs a new \
+        credential.",
+    ),
+    (
+        "credential_not_yet_valid",
+        &["validity_period"],
+        "Check the clock of this machine, or the \
+        time given with --at.",
+    ),
+    ("date_malformed", &["validity_period"], ASK_ISSUER),
+    (
+        "did_document_missing",
+        &["proof", "issuer_is_signer"],
+        "Fetch the DID document over TLS from \
+        the issuer's own domain and pass it with --evidence FILE.",
+    ),
+    ("empty_nonce", &["proof"], MALFORMED),
+    (
+        "facts_contradict",
+        &["session_facts"],
+        "Do not rely on it. Get the session again from the \
+        service.",
+    ),
+    ("failed", &["state"], "Start a new session; the fail codes say why this one ended."),
+    (
+        "hidden_statements",
+        &["disclosure"],
+        "Start a new session that asks for all fields, or allow \
+        hidden statements with --disclosure partial.",
+    ),
+    ("issuance_date_missing", &["validity_period"], ASK_ISSUER),
+    ("issuer_not_disclosed", &["disclosure", "issuer_is_signer", "trusted_issuer"], MALFORMED),
+    (
+        "issuer_not_trusted",
+        &["trusted_issuer"],
+        "If you trust this issuer, name it with --issuer; \
+        otherwise do not rely on the credential.",
+    ),
+    (
+        "key_controller_differs",
+        &["issuer_is_signer"],
+        "Do not rely on it: another DID than the \
+        issuer signed.",
+    ),
+    ("key_malformed", &["proof"], KEY),
+    ("key_not_for_assertion", &["issuer_is_signer"], KEY),
+    ("key_not_in_group", &["proof"], KEY),
+    (
+        "key_revoked",
+        &["issuer_is_signer"],
+        "Do not rely on it. Start a new session: the issuer \
+        signs with another key now.",
+    ),
+    ("key_type_differs", &["proof"], KEY),
+    (
+        "may_be_hidden",
+        &["validity_period"],
+        "Ask for full disclosure with --disclosure full if the \
+        date matters.",
+    ),
+    ("no_result", &["state"], "Get the session again from the service, with its result."),
+    (
+        "nonce_differs",
+        &["session"],
+        "Pass the session id that you saved. If you did, the result was \
+        made for another session: do not rely on it.",
+    ),
+    (
+        "nonce_missing",
+        &["proof", "session"],
+        "Do not rely on it: whoever holds a copy could show it.",
+    ),
+    (
+        "normalized_contradicts",
+        &["normalized_data"],
+        "Rely on neither copy of the claims. Get the \
+        session again and ask the service.",
+    ),
+    (
+        "not_built",
+        &["credential_status", "credential_schema"],
+        "Allow it by name with --status or \
+        --schema allow-unknown, or decide it by other means.",
+    ),
+    ("proof_base64", &["proof"], MALFORMED),
+    ("proof_count", &["proof"], ASK_ISSUER),
+    ("proof_created_malformed", &["proof"], MALFORMED),
+    ("proof_equation", &["proof"], TAMPERED),
+    ("proof_malformed", &["proof"], MALFORMED),
+    ("proof_member_unknown", &["proof"], MALFORMED),
+    ("proof_missing", &["proof"], TAMPERED),
+    ("proof_options_hidden", &["proof"], MALFORMED),
+    ("proof_point", &["proof"], MALFORMED),
+    ("proof_purpose", &["proof"], MALFORMED),
+    ("proof_scalar", &["proof"], MALFORMED),
+    ("proof_shape", &["proof"], MALFORMED),
+    (
+        "proof_type_unknown",
+        &["proof"],
+        "Use a build or a newer version that knows this type of \
+        proof.",
+    ),
+    (
+        "proof_unread",
+        &["disclosure", "issuer_is_signer", "session"],
+        "See why the check `proof` did \
+        not pass; this one could not be made.",
+    ),
+    ("redacted", &["state"], "Start a new session: the result of this one was removed."),
+    ("root_unclear", &["disclosure"], MALFORMED),
+    (
+        "session_id_differs",
+        &["session_id"],
+        "Pass the session id that you saved. If you did, the \
+        input is another session: do not rely on it.",
+    ),
+    (
+        "skipped",
+        &["credential_status", "credential_schema"],
+        "Ask for it with --status or --schema \
+        require.",
+    ),
+    ("statement_count_differs", &["proof"], TAMPERED),
+    ("status_hidden", &["credential_status"], SHOW_MORE),
+    ("types_hidden", &["disclosure"], SHOW_MORE),
+    ("unfinished", &["state"], "Wait until the session has ended, and get it again."),
+    (
+        "unfinished_retryable",
+        &["state"],
+        "Let the user try again with a better image, and get the \
+        session again.",
+    ),
+    ("unknown_state", &["state"], "Use a newer version of this command."),
+    ("unsigned_content", &["unsigned_content"], TAMPERED),
+    ("verification_method_malformed", &["proof"], MALFORMED),
+    ("verification_method_unknown", &["proof", "issuer_is_signer"], KEY),
+    ("work_limit", &["proof"], "Verify the credentials of this presentation in several parts."),
+];
+
+const CREDENTIAL_CHECKS: &[&str] = &[
+    "unsigned_content",
+    "proof",
+    "disclosure",
+    "issuer_is_signer",
+    "trusted_issuer",
+    "session",
+    "validity_period",
+    "credential_status",
+    "credential_schema",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_has_checks_and_a_remedy_of_its_own() {
+        for &code in ReasonCode::ALL {
+            assert!(entry(code).is_some(), "{}: add it to REASONS", code.code());
+            for check in checks_of(code) {
+                assert!(CHECKS.iter().any(|(known, _)| known.code() == *check), "{check}");
+            }
+        }
+        assert_eq!(REASONS.len(), ReasonCode::ALL.len());
+    }
+}

@@ -1,0 +1,225 @@
+//! What the command reads: the input and the evidence, recognized by content.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, IsTerminal, Read};
+use std::path::{Path, PathBuf};
+
+use result_vp::{Contexts, Did, Error, Evidence, Input, Limit, UnverifiedPresentation};
+use serde_json::Value;
+
+use crate::terminal::complain;
+use crate::Exit;
+
+/// A reason to stop before anything was verified.
+pub(crate) struct Stop(pub(crate) Exit, pub(crate) String);
+
+impl Stop {
+    pub(crate) fn usage(message: impl ToString) -> Stop {
+        Stop(Exit::Usage, message.to_string())
+    }
+}
+
+/// The text of the input; `-` is standard input.
+pub(crate) fn read_input(path: &Path) -> Result<Vec<u8>, Stop> {
+    if path.as_os_str() != "-" {
+        return read_file(path);
+    }
+    let stdin = io::stdin();
+    if stdin.is_terminal() {
+        complain("reading a session from the terminal; end it with Ctrl-D, or name a FILE");
+    }
+    read(stdin.lock()).map_err(|error| stop("standard input", &error))
+}
+
+/// What the text holds. Every subcommand reads its input here.
+pub(crate) fn parse(text: &[u8], contexts: &Contexts, is_bare: bool) -> Result<Input, Error> {
+    match is_bare {
+        true => {
+            UnverifiedPresentation::from_bare_credential(text, contexts).map(Input::Presentation)
+        }
+        false => Input::from_json(text, contexts),
+    }
+}
+
+/// What to do next about an input that cannot be read.
+pub(crate) fn advice(error: &Error) -> &'static str {
+    match error {
+        Error::Presentation { member: "type", .. } => {
+            "Give a session, a response that holds sessions, or the result_vp; one credential \
+            without a presentation needs --bare-credential."
+        }
+        Error::LimitReached { .. } => "Give less at once; no session of the service is so large.",
+        Error::Json { .. } => {
+            "Store and pass on the service's answer as it is, byte for byte; it may have been cut \
+            or edited on the way."
+        }
+        _ => "Get the session again from the service, and pass its answer on unchanged.",
+    }
+}
+
+/// Collects the evidence of all paths; beside it, one line for each file that was left out.
+pub(crate) fn evidence(
+    paths: &[PathBuf],
+    contexts: &[String],
+) -> Result<(Evidence, Vec<String>), Stop> {
+    let mut evidence = Evidence::new();
+    let mut left_out = Vec::new();
+    let mut documents: BTreeMap<String, PathBuf> = BTreeMap::new();
+    for (file, is_named) in evidence_files(paths)? {
+        let name = file.display();
+        let text = read_file(&file)?;
+        let problem = match recognize(&text) {
+            Kind::DidDocument(did) if did.starts_with("did:key:") => {
+                "a did:key is derived from the DID itself, never read from a file".to_owned()
+            }
+            Kind::DidDocument(did) => {
+                if let Some(first) = documents.get(&did) {
+                    return Err(Stop::usage(format!(
+                        "{} and {name} are both documents of {did}; give the one that held",
+                        first.display()
+                    )));
+                }
+                match evidence.add_did_document(&text) {
+                    Ok(_) => {
+                        documents.insert(did, file);
+                        continue;
+                    }
+                    Err(error) => error.to_string(),
+                }
+            }
+            Kind::StatusList => "this version does not use status lists yet".to_owned(),
+            Kind::Schema => "this version does not use schemas yet".to_owned(),
+            Kind::Unknown => "it is no DID document".to_owned(),
+            Kind::NoJson => "it is no JSON".to_owned(),
+        };
+        match is_named {
+            // A directory may hold anything; a file that somebody names is meant.
+            false => left_out.push(format!("{name}: left out: {problem}")),
+            true => {
+                let advice = "give a DID document, or leave the file out";
+                return Err(Stop::usage(format!("{name}: {problem}; {advice}")));
+            }
+        }
+    }
+    add_contexts(&mut evidence, contexts)?;
+    Ok((evidence, left_out))
+}
+
+/// Adds each `URL=FILE`.
+pub(crate) fn add_contexts(evidence: &mut Evidence, contexts: &[String]) -> Result<(), Stop> {
+    for context in contexts {
+        let Some((url, file)) = context.split_once('=') else {
+            return Err(Stop::usage(format!("--context takes URL=FILE, not `{context}`")));
+        };
+        let text = read_file(Path::new(file))?;
+        let added = evidence.add_context(url, &text);
+        added.map_err(|error| Stop::usage(format!("{file}: {error}")))?;
+    }
+    Ok(())
+}
+
+enum Kind {
+    DidDocument(String),
+    NoJson,
+    Schema,
+    StatusList,
+    Unknown,
+}
+
+/// By content alone: names of files say nothing.
+fn recognize(text: &[u8]) -> Kind {
+    let Ok(value) = serde_json::from_slice::<Value>(text) else { return Kind::NoJson };
+    let types = match value.get("type") {
+        Some(Value::Array(types)) => types.iter().filter_map(Value::as_str).collect(),
+        Some(Value::String(one)) => vec![one.as_str()],
+        _ => Vec::new(),
+    };
+    let has = |member| value.get(member).is_some();
+    let did = value.get("id").and_then(Value::as_str).filter(|id| id.starts_with("did:"));
+    match did {
+        _ if types.iter().any(|it| STATUS_LISTS.contains(it)) => Kind::StatusList,
+        Some(did) if !types.contains(&"VerifiableCredential") => {
+            let normal = Did::new(did).map(|did| did.as_str().to_owned());
+            Kind::DidDocument(normal.unwrap_or_else(|_| did.to_owned()))
+        }
+        _ if types.is_empty() && (has("$schema") || has("$id")) => Kind::Schema,
+        _ => Kind::Unknown,
+    }
+}
+
+/// The files of all paths, each once, and whether somebody named it.
+fn evidence_files(paths: &[PathBuf]) -> Result<Vec<(PathBuf, bool)>, Stop> {
+    let mut files: Vec<(PathBuf, bool)> = Vec::new();
+    let mut met = Vec::new();
+    for path in paths {
+        let found = match metadata(path)?.is_dir() {
+            true => below(path)?.into_iter().map(|file| (file, false)).collect(),
+            false => vec![(path.clone(), true)],
+        };
+        for (file, is_named) in found {
+            // The same file by another name (a link, or a directory given twice) is no second one.
+            let real = fs::canonicalize(&file).map_err(|error| stop(file.display(), &error))?;
+            if !met.contains(&real) {
+                met.push(real);
+                files.push((file, is_named));
+            }
+        }
+    }
+    Ok(files)
+}
+
+/// The `*.json` below a directory in the order of their names.
+fn below(directory: &Path) -> Result<Vec<PathBuf>, Stop> {
+    let mut files = Vec::new();
+    let mut directories = vec![directory.to_owned()];
+    while let Some(directory) = directories.pop() {
+        let stop = |error: io::Error| stop(directory.display(), &error);
+        for entry in fs::read_dir(&directory).map_err(stop)? {
+            let entry = entry.map_err(stop)?;
+            // Links to directories are not followed: one that links to itself has no end.
+            if entry.file_type().map_err(stop)?.is_dir() {
+                directories.push(entry.path());
+            } else if entry.path().extension().is_some_and(|extension| extension == "json")
+                && metadata(&entry.path())?.is_file()
+            {
+                files.push(entry.path());
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn metadata(path: &Path) -> Result<fs::Metadata, Stop> {
+    fs::metadata(path).map_err(|error| stop(path.display(), &error))
+}
+
+fn read_file(path: &Path) -> Result<Vec<u8>, Stop> {
+    if metadata(path)?.is_dir() {
+        let name = path.display();
+        return Err(Stop(Exit::InputOutput, format!("{name}: is a directory; name a file in it")));
+    }
+    let opened = File::open(path).and_then(read);
+    opened.map_err(|error| stop(path.display(), &error))
+}
+
+/// Reads no more than the library looks at, and one byte, by which it knows that there is more.
+fn read(source: impl Read) -> io::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    source.take(Limit::MAX_BYTES as u64 + 1).read_to_end(&mut text)?;
+    Ok(text)
+}
+
+fn stop(name: impl std::fmt::Display, error: &io::Error) -> Stop {
+    let advice = match error.kind() {
+        io::ErrorKind::NotFound => "; check the path",
+        io::ErrorKind::PermissionDenied => "; give this user the right to read it",
+        _ => "",
+    };
+    Stop(Exit::InputOutput, format!("{name}: {error}{advice}"))
+}
+
+/// The types of credentials that are status lists.
+const STATUS_LISTS: [&str; 3] =
+    ["BitstringStatusListCredential", "RevocationList2020Credential", "StatusList2021Credential"];
