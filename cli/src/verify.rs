@@ -167,7 +167,7 @@ impl Verify {
                 (Some(saved), _) => ExpectedSession::Id(saved),
                 (None, Ok(own)) => ExpectedSession::Id(own),
                 (None, Err(error)) => {
-                    results.push(unreadable(name, record, &error));
+                    results.push(unreadable(name, record, error));
                     continue;
                 }
             };

@@ -88,7 +88,7 @@ fn a_file_nobody_may_read_is_5() {
     use std::os::unix::fs::PermissionsExt;
     let folder = folder("exit-5-permission");
     let path = file(&folder, "session.json", "{}");
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).unwrap();
     if std::fs::read(&path).is_ok() {
         eprintln!("SKIPPED: this user may read everything");
         return;
