@@ -249,14 +249,16 @@ pub fn signed_claims(credential: &VerifiedCredential) -> Vec<(String, Vec<String
     claims_of(&credential.statements)
 }
 
-/// All claims of the subject of a credential that was **not** accepted, in the form of
-/// [`signed_claims`]: anybody may have written them.
-///
-/// As [`GovernmentId::insecure_from_unaccepted`]: to look at, never to rely on. Empty if nothing can
-/// be read.
-#[must_use]
-pub fn insecure_unaccepted_claims(report: &CredentialReport) -> Vec<(String, Vec<String>)> {
-    report.statements.as_ref().map(claims_of).unwrap_or_default()
+impl CredentialReport {
+    /// All claims of the subject of a credential that was **not** accepted, in the form of
+    /// [`signed_claims`]: anybody may have written them.
+    ///
+    /// As [`GovernmentId::insecure_from_unaccepted`]: to look at, never to rely on. Empty if nothing
+    /// can be read.
+    #[must_use]
+    pub fn insecure_unaccepted_claims(&self) -> Vec<(String, Vec<String>)> {
+        self.statements.as_ref().map(claims_of).unwrap_or_default()
+    }
 }
 
 fn claims_of(signed: &SignedStatements) -> Vec<(String, Vec<String>)> {

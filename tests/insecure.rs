@@ -3,8 +3,8 @@
 mod support;
 
 use result_vp::{
-    insecure_unaccepted_claims, Did, Evidence, ExpectedSession, GovernmentId, Policy, Report,
-    SessionId, TrustedIssuers, Unknown, UnverifiedPresentation, Verdict, Verifier,
+    Did, Evidence, ExpectedSession, GovernmentId, Policy, Report, SessionId, TrustedIssuers,
+    Unknown, UnverifiedPresentation, Verdict, Verifier,
 };
 use support::{fixture, instant};
 
@@ -28,7 +28,7 @@ fn unaccepted_claims_are_read_by_name_alone() {
     let credential = &report.credentials()[0];
     let id = GovernmentId::insecure_from_unaccepted(credential).unwrap();
     assert_eq!(id.given_name.disclosed().map(String::as_str), Some("MIRABEL"));
-    let claims = insecure_unaccepted_claims(credential);
+    let claims = credential.insecure_unaccepted_claims();
     let name = "https://trinsic.cloud/idv/givenName".to_owned();
     assert!(claims.contains(&(name, vec!["MIRABEL".to_owned()])));
     // Having looked at them changes nothing.
@@ -40,7 +40,7 @@ fn unaccepted_claims_are_those_of_the_accepted_where_both_can_be_read() {
     let text = fixture("presentations/selective.json");
     let report = verify(&text, "7b1d9f36-2c44-4a0a-8a0f-51f0c7de2a21");
     let id = GovernmentId::insecure_from_unaccepted(&report.credentials()[0]);
-    let claims = insecure_unaccepted_claims(&report.credentials()[0]);
+    let claims = report.credentials()[0].insecure_unaccepted_claims();
     let verified = report.into_verified().unwrap();
     let credential = &verified.credentials()[0];
     assert!(id.is_some() && id == GovernmentId::from_credential(credential));
@@ -53,7 +53,7 @@ fn a_document_that_is_no_set_of_statements_has_no_claims_to_read() {
     let report = verify(text.replace("\"ZZ\"", "null").as_bytes(), OWN);
     let credential = &report.credentials()[0];
     assert!(GovernmentId::insecure_from_unaccepted(credential).is_none());
-    assert!(insecure_unaccepted_claims(credential).is_empty());
+    assert!(credential.insecure_unaccepted_claims().is_empty());
 }
 
 #[test]

@@ -95,16 +95,18 @@ fn in_short(answer: &Answer) -> String {
     let checks: Vec<&CheckAnswer> = session.chain(credentials).collect();
     match answer.verdict {
         "accepted" => {
-            let count = |outcome| checks.iter().filter(|check| check.outcome == outcome).count();
-            let mut text = format!("{} of {} checks passed", count("pass"), checks.len());
-            for (outcome, words) in
-                [("waived", "waived by the policy"), ("not_applicable", "not applicable")]
-            {
-                if count(outcome) > 0 {
-                    text += &format!(", {} {words}", count(outcome));
-                }
+            let with = |outcome| checks.iter().filter(move |check| check.outcome == outcome);
+            let mut text = format!("{} of {} checks passed", with("pass").count(), checks.len());
+            match with("not_applicable").count() {
+                0 => {}
+                count => text += &format!(", {count} not applicable"),
             }
-            text + "; none failed."
+            let waived: BTreeSet<&str> = with("waived").map(|check| check.check).collect();
+            if !waived.is_empty() {
+                let names = Vec::from_iter(waived).join(", ");
+                text += &format!(". Switched off by the policy: {names}");
+            }
+            text + "."
         }
         "rejected" => format!("Failed: {}. Do not rely on it.", decisive(answer)),
         _ => format!("Could not be decided: {}. Do not rely on it yet.", decisive(answer)),
@@ -257,6 +259,10 @@ fn checks(page: &mut Page, checks: &[CheckAnswer], explained: &mut BTreeSet<&'st
             "pass" => ("✓", GOOD, false),
             "fail" => ("✗", BAD, true),
             "indeterminate" => ("?", UNSURE, true),
+            // Whoever trusts anybody should see it each time.
+            "waived" if check.code.is_some_and(|code| code.starts_with("any_")) => {
+                ("○", UNSURE, true)
+            }
             "waived" => ("○", QUIET, false),
             _ => ("·", QUIET, false),
         };
@@ -267,7 +273,7 @@ fn checks(page: &mut Page, checks: &[CheckAnswer], explained: &mut BTreeSet<&'st
             outcome => format!("{outcome}: "),
         };
         let begin = match check.outcome {
-            "waived" | "not_applicable" => format!("  {QUIET}{mark} {name}{QUIET:#}"),
+            "waived" | "not_applicable" if !is_loud => format!("  {QUIET}{mark} {name}{QUIET:#}"),
             _ => format!("  {style}{mark}{style:#} {name}"),
         };
         let indent = 4 + NAME;

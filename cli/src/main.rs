@@ -69,8 +69,11 @@ fn unparsed(error: &clap::Error) -> Exit {
         || arguments.windows(2).any(|pair| pair == ["--format", "json"]);
     if asks_for_json {
         let text = error.to_string();
-        let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
-        let document = output::Document::stopped("", message.to_owned());
+        // The usage and the hints are for people.
+        let message: Vec<&str> =
+            text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+        let message = message.join(" ").trim_start_matches("error: ").to_owned();
+        let document = output::Document::stopped("", message);
         return terminal::answer(&output::json(&document), Exit::Usage);
     }
     Exit::Usage
@@ -130,7 +133,8 @@ const EXIT_CODES: &str = "Exit codes, the worst first when there are many:
   4 no input   0 accepted
 
 Examples:
-  result-vp verify --issuer did:web:issuer.example --evidence did.json --session-id ID session.json
+  result-vp verify --issuer did:web:issuer.example --evidence did.json \\
+      --session-id ID session.json
   result-vp inspect session.json
   result-vp explain nonce_differs";
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use clap::ValueEnum;
 use result_vp::{
-    insecure_unaccepted_claims, signed_claims, Check, Claim, DatePrecision, GovernmentId, Image,
-    Outcome, Report, Session, Verdict,
+    signed_claims, Check, Claim, DatePrecision, GovernmentId, Image, Outcome, Report, Session,
+    Verdict,
 };
 use serde::Serialize;
 
@@ -234,7 +234,10 @@ impl Answer {
                     answer.unaccepted_claims = Some(UnacceptedClaims {
                         warning: "not accepted: anybody may have written these claims",
                         claims: id.map(|id| claims(&id, show.images)),
-                        signed_claims: insecure_unaccepted_claims(credential).into_iter().collect(),
+                        signed_claims: credential
+                            .insecure_unaccepted_claims()
+                            .into_iter()
+                            .collect(),
                     });
                 }
             }

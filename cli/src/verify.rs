@@ -33,7 +33,7 @@ pub(crate) struct Verify {
     #[arg(long, value_name = "PATH")]
     evidence: Vec<PathBuf>,
     /// The time of the question [default: now]
-    #[arg(long, value_name = "RFC3339")]
+    #[arg(long, value_name = "RFC3339", value_parser = instant)]
     at: Option<DateTime<Utc>>,
     /// Which shapes of credentials are understood
     #[arg(long, value_enum, default_value = "general")]
@@ -119,7 +119,7 @@ impl Verify {
             complain(&line);
         }
         let saved = self.session_id.as_deref().map(SessionId::new).transpose();
-        let saved = saved.map_err(|error| Stop::usage(format!("--session-id: {error}")))?;
+        let saved = saved.map_err(|_| Stop::usage(NO_SESSION_ID))?;
         let now = self.at.unwrap_or_else(Utc::now);
         let name = self.input.display().to_string();
         let text = source::read_input(&self.input)?;
@@ -186,13 +186,14 @@ impl Verify {
     }
 
     fn policy(&self) -> Result<Policy, Stop> {
-        let usage = |error: Error| Stop::usage(format!("--issuer: {error}"));
         let issuers = match self.insecure_any_issuer {
             true => TrustedIssuers::insecure_any(),
             false => {
-                let dids: Result<Vec<Did>, Error> =
-                    self.issuer.iter().map(|did| Did::new(did)).collect();
-                TrustedIssuers::new(dids.map_err(usage)?).map_err(usage)?
+                let did = |text: &String| {
+                    Did::new(text).map_err(|_| Stop::usage(format!("{NO_DID}, not `{text}`")))
+                };
+                let dids: Vec<Did> = self.issuer.iter().map(did).collect::<Result<_, _>>()?;
+                TrustedIssuers::new(dids).map_err(|error| Stop::usage(error.to_string()))?
             }
         };
         let setting = |setting| match setting {
@@ -211,6 +212,10 @@ impl Verify {
     }
 }
 
+fn instant(text: &str) -> Result<DateTime<Utc>, String> {
+    text.parse().map_err(|_| "write it as 2024-05-02T10:00:00Z".to_owned())
+}
+
 fn unreadable(input: &str, record: usize, error: &Error) -> Answer {
     Answer::unreadable(input, record, error.to_string(), source::advice(error))
 }
@@ -218,10 +223,17 @@ fn unreadable(input: &str, record: usize, error: &Error) -> Answer {
 const NEEDS_SESSION: &str = "a bare presentation needs --session-id, the id you saved when you \
     created the session (or --insecure-any-session)";
 
+const NO_SESSION_ID: &str = "--session-id takes the id as the service gave it: 1 to 128 visible \
+    ASCII characters";
+
+const NO_DID: &str = "--issuer takes a DID, such as did:web:issuer.example";
+
 const NO_SUCH_SESSION: &str = "the input holds no session with that id; `result-vp inspect` lists \
     those it holds";
 
 const EXAMPLES: &str = "Examples:
-  result-vp verify --issuer did:web:issuer.example --evidence did.json --session-id ID session.json
-  result-vp verify --issuer did:key:zUC7… --session-id ID --format json result_vp.json
-  curl … | result-vp verify --issuer did:web:issuer.example --evidence evidence/ --session-id ID -";
+  result-vp verify --issuer did:web:issuer.example --evidence did.json \\
+      --session-id ID session.json
+  result-vp verify --issuer did:key:zUC7… --session-id ID --format json vp.json
+  curl … | result-vp verify --issuer did:web:issuer.example \\
+      --evidence evidence/ --session-id ID -";

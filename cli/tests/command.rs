@@ -142,6 +142,7 @@ fn the_help_of_every_subcommand_has_examples() {
         let (_, examples) = stdout(&output).split_once("Examples:\n").expect("examples");
         let example = format!("result-vp {}", subcommand.unwrap_or_default());
         assert!(examples.contains(&example), "{subcommand:?}");
+        assert!(examples.lines().all(|line| line.chars().count() <= 80), "{examples}");
     }
 }
 
