@@ -139,6 +139,6 @@ Examples:
   result-vp explain nonce_differs";
 
 const COMPLETIONS: &str = "Examples:
-  result-vp completions bash > ~/.local/share/bash-completion/completions/result-vp
+  result-vp completions bash > /etc/bash_completion.d/result-vp
   result-vp completions zsh > ~/.zfunc/_result-vp
   result-vp completions fish > ~/.config/fish/completions/result-vp.fish";

@@ -275,6 +275,12 @@ impl SessionAnswer {
         let time = |time: Option<chrono::DateTime<chrono::Utc>>| {
             time.map(|time| time.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
         };
+        let mut checks = checks(session_checks);
+        if id_from_caller == Some(false) {
+            for check in checks.iter_mut().filter(|check| check.check == Check::SessionId.code()) {
+                check.holds = "says nothing here: the id came with the input";
+            }
+        }
         let verifications = session.verifications().iter().map(|verification| VerificationAnswer {
             id: verification.id().to_owned(),
             r#type: verification.kind().name().to_string(),
@@ -294,7 +300,7 @@ impl SessionAnswer {
             retryable: session.status() == result_vp::SessionStatus::Retryable,
             verifications: verifications.collect(),
             unsigned: true,
-            checks: checks(session_checks),
+            checks,
         }
     }
 }
