@@ -1,12 +1,13 @@
 //! The answer as a person reads it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use anstyle::Style;
 
 use crate::catalog;
+use crate::claims::in_order;
 use crate::output::{
-    Answer, CheckAnswer, ClaimAnswer, CredentialAnswer, Document, SessionAnswer, WarningAnswer,
+    Answer, CheckAnswer, CredentialAnswer, Document, SessionAnswer, WarningAnswer,
 };
 use crate::terminal::{pad, printable, Page, BAD, BOLD, GOOD, QUIET, UNSURE};
 
@@ -322,42 +323,6 @@ fn warning(page: &mut Page, warning: &WarningAnswer) {
     }
 }
 
-/// Claims in the order in which a document is read; those without a value together by their state.
-fn in_order(claims: &BTreeMap<&'static str, ClaimAnswer>) -> Vec<(String, String, Style)> {
-    let place = |name: &str| ORDER.iter().position(|known| *known == name).unwrap_or(ORDER.len());
-    let mut claims: Vec<_> = claims.iter().collect();
-    claims.sort_by_key(|(name, _)| place(name));
-    let mut lines = Vec::new();
-    let mut without_value: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (name, claim) in claims {
-        match value(claim) {
-            Some(value) => lines.push(((*name).to_owned(), value, BOLD)),
-            None => without_value.entry(claim.state).or_default().push(name),
-        }
-    }
-    lines.extend(
-        without_value.into_iter().map(|(state, names)| {
-            (format!("({})", state.replace('_', " ")), names.join(", "), QUIET)
-        }),
-    );
-    lines
-}
-
-fn value(claim: &ClaimAnswer) -> Option<String> {
-    let part = |date: &str, length| printable(date.get(..length).unwrap_or(date));
-    Some(match (&claim.value, &claim.raw, claim.media_type) {
-        (_, _, Some(kind)) => match claim.bytes {
-            Some(bytes) => format!("{kind}, {bytes} bytes"),
-            None => "no image: not base64".to_owned(),
-        },
-        (Some(date), ..) if claim.precision == Some("year") => part(date, 4),
-        (Some(date), ..) if claim.precision == Some("month") => part(date, 7),
-        (Some(value), ..) => printable(value),
-        (None, Some(raw), _) => format!("{} (no date)", printable(raw)),
-        (None, None, None) => return None,
-    })
-}
-
 /// The name alone where the vocabulary is well known; any other IRI as it is.
 pub(crate) fn short(iri: &str) -> &str {
     VOCABULARIES.iter().find_map(|vocabulary| iri.strip_prefix(vocabulary)).unwrap_or(iri)
@@ -383,23 +348,6 @@ fn verdict_mark(verdict: &str) -> (&'static str, Style) {
 
 /// The columns of a name; the longest has 17 letters.
 const NAME: usize = 19;
-
-const ORDER: [&str; 14] = [
-    "given_name",
-    "family_name",
-    "date_of_birth",
-    "document_number",
-    "document_class",
-    "issuing_authority",
-    "issue_date",
-    "expiry_date",
-    "street_address",
-    "city",
-    "state",
-    "postal_code",
-    "portrait",
-    "signature",
-];
 
 const VOCABULARIES: [&str; 2] =
     ["https://trinsic.cloud/idv/", "https://www.w3.org/2018/credentials#"];

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::human::{self, fact};
 use crate::output::{json, Format, SessionAnswer};
 use crate::source::{self, Stop};
-use crate::terminal::{answer, complain, printable, width, Page, BAD, BOLD, UNSURE};
+use crate::terminal::{answer, complain, exact_answer, printable, width, Page, BAD, BOLD, UNSURE};
 use crate::Exit;
 
 #[derive(Args)]
@@ -104,7 +104,7 @@ impl Inspect {
         };
         let (exit, advice) = exit;
         match self.format {
-            Format::Json => answer(&json(&sight), exit),
+            Format::Json => exact_answer(&json(&sight), exit),
             Format::Human => answer(&render(&sight, advice, width()), exit),
         }
     }

@@ -7,6 +7,7 @@
 )]
 
 mod catalog;
+mod claims;
 mod explain;
 mod human;
 mod inspect;
@@ -74,7 +75,7 @@ fn unparsed(error: &clap::Error) -> Exit {
             text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
         let message = message.join(" ").trim_start_matches("error: ").to_owned();
         let document = output::Document::stopped("", message);
-        return terminal::answer(&output::json(&document), Exit::Usage);
+        return terminal::exact_answer(&output::json(&document), Exit::Usage);
     }
     Exit::Usage
 }
@@ -82,7 +83,7 @@ fn unparsed(error: &clap::Error) -> Exit {
 fn completions(shell: Shell) -> Exit {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "result-vp", &mut script);
-    terminal::answer(&String::from_utf8_lossy(&script), Exit::Accepted)
+    terminal::exact_answer(&String::from_utf8_lossy(&script), Exit::Accepted)
 }
 
 /// The exit codes, a contract that scripts rely on.

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use clap::ValueEnum;
-use result_vp::{
-    signed_claims, Check, Claim, DatePrecision, GovernmentId, Image, Outcome, Report, Session,
-    Verdict,
-};
+use result_vp::{signed_claims, Check, GovernmentId, Outcome, Report, Session, Verdict};
 use serde::Serialize;
 
+use crate::claims::{claims, ClaimAnswer};
+use crate::terminal::is_unseen;
 use crate::{catalog, Exit};
 
 /// How an answer is printed.
@@ -20,9 +19,27 @@ pub(crate) enum Format {
     Json,
 }
 
-/// The text of a document. Documents hold texts and numbers alone, so it is never empty.
+/// The text of a document, and a line's end. Documents hold texts and numbers alone, so it is never
+/// empty.
+///
+/// What a terminal would not show, or would obey, is escaped: a program reads the same text.
 pub(crate) fn json(document: &impl Serialize) -> String {
-    serde_json::to_string_pretty(document).unwrap_or_default() + "\n"
+    let mut text = serde_json::to_string_pretty(document).unwrap_or_default();
+    if text.contains(|it| it != '\n' && is_unseen(it)) {
+        let mut escaped = String::with_capacity(text.len());
+        for character in text.chars() {
+            match character != '\n' && is_unseen(character) {
+                false => escaped.push(character),
+                true => {
+                    let units = character.encode_utf16(&mut [0; 2]).to_vec();
+                    escaped.extend(units.iter().map(|unit| format!("\\u{unit:04x}")));
+                }
+            }
+        }
+        text = escaped;
+    }
+    text.push('\n');
+    text
 }
 
 #[derive(Serialize)]
@@ -143,23 +160,6 @@ pub(crate) struct CheckAnswer {
     pub(crate) meaning: &'static str,
     #[serde(skip)]
     pub(crate) remedy: &'static str,
-}
-
-#[derive(Default, Serialize)]
-pub(crate) struct ClaimAnswer {
-    pub(crate) state: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) value: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) raw: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) precision: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) media_type: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) bytes: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sha256: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -316,66 +316,4 @@ fn checks(checks: Vec<(Check, &Outcome)>) -> Vec<CheckAnswer> {
         remedy: outcome.reason().map_or("", |reason| catalog::remedy(reason.code())),
     };
     checks.into_iter().map(answer).collect()
-}
-
-fn claims(id: &GovernmentId, images: bool) -> BTreeMap<&'static str, ClaimAnswer> {
-    let mut claims = BTreeMap::new();
-    for (name, claim) in [
-        ("given_name", &id.given_name),
-        ("family_name", &id.family_name),
-        ("document_number", &id.document_number),
-        ("document_class", &id.document_class),
-        ("issuing_authority", &id.issuing_authority),
-        ("street_address", &id.street_address),
-        ("city", &id.city),
-        ("state", &id.state),
-        ("postal_code", &id.postal_code),
-    ] {
-        let text = claim.disclosed().cloned();
-        let state = claim.state();
-        let raw = text.clone();
-        claims.insert(name, ClaimAnswer { state, value: text, raw, ..ClaimAnswer::default() });
-    }
-    for (name, claim) in [
-        ("date_of_birth", &id.date_of_birth),
-        ("issue_date", &id.issue_date),
-        ("expiry_date", &id.expiry_date),
-    ] {
-        let date = claim.disclosed();
-        let precision = date.and_then(|date| date.precision()).map(|precision| match precision {
-            DatePrecision::Day => "day",
-            DatePrecision::Month => "month",
-            _ => "year",
-        });
-        let answer = ClaimAnswer {
-            state: claim.state(),
-            value: date.and_then(|date| date.date()).map(|date| date.to_string()),
-            raw: date.map(|date| date.raw().to_owned()),
-            precision,
-            ..ClaimAnswer::default()
-        };
-        claims.insert(name, answer);
-    }
-    for (name, claim) in [("portrait", &id.portrait), ("signature", &id.signature)] {
-        claims.insert(name, image(claim, images));
-    }
-    claims
-}
-
-fn image(claim: &Claim<Image>, images: bool) -> ClaimAnswer {
-    let image = claim.disclosed();
-    let bytes = image.and_then(Image::bytes);
-    ClaimAnswer {
-        state: claim.state(),
-        raw: image.filter(|_| images).map(|image| image.raw().to_owned()),
-        media_type: image.map(Image::media_type),
-        bytes: bytes.map(<[u8]>::len),
-        sha256: bytes.map(hex_sha256),
-        ..ClaimAnswer::default()
-    }
-}
-
-fn hex_sha256(bytes: &[u8]) -> String {
-    use sha2::{Digest, Sha256};
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

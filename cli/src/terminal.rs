@@ -27,11 +27,18 @@ pub(crate) fn width() -> usize {
     told.or_else(measured).unwrap_or(80).clamp(40, 140)
 }
 
-/// Writes an answer to standard output, without its colours where nobody sees them.
-///
-/// A reader that has gone away has seen enough: the exit code stays the answer.
+/// Writes a text for people to standard output, without its colours where nobody sees them.
 pub(crate) fn answer(text: &str, exit: Exit) -> Exit {
-    let mut out = anstream::AutoStream::auto(io::stdout().lock());
+    delivered(anstream::AutoStream::auto(io::stdout().lock()), text, exit)
+}
+
+/// Writes a text for programs to standard output, byte for byte.
+pub(crate) fn exact_answer(text: &str, exit: Exit) -> Exit {
+    delivered(io::stdout().lock(), text, exit)
+}
+
+/// A reader that has gone away has seen enough: the exit code stays the answer.
+fn delivered(mut out: impl io::Write, text: &str, exit: Exit) -> Exit {
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Ok(()) => exit,
         Err(error) if error.kind() == ErrorKind::BrokenPipe => exit,
@@ -116,17 +123,22 @@ pub(crate) fn pad(text: &str, width: usize) -> String {
 pub(crate) fn printable(text: &str) -> String {
     let mut printable = String::with_capacity(text.len());
     for character in text.chars() {
-        let is_unseen = matches!(character,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
-            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
-            | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}');
-        match character.is_control() || is_unseen {
+        match is_unseen(character) {
             true => printable.extend(character.escape_unicode()),
             false => printable.push(character),
         }
     }
     printable
+}
+
+/// Whether a character is not seen, or moves or joins what stands around it.
+pub(crate) fn is_unseen(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use result_vp::{
 
 use crate::output::{json, Answer, Document, Format, Show};
 use crate::source::{self, Stop};
-use crate::terminal::{answer, complain, width};
+use crate::terminal::{answer, complain, exact_answer, width};
 use crate::{human, Exit};
 
 #[derive(Args)]
@@ -105,7 +105,7 @@ impl Verify {
             }
         };
         match self.format {
-            Format::Json => answer(&json(&document), exit),
+            Format::Json => exact_answer(&json(&document), exit),
             // What stopped it was said already.
             Format::Human if document.is_stopped() => exit,
             Format::Human => answer(&human::render(&document, width()), exit),

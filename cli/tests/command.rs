@@ -176,15 +176,22 @@ fn colours_are_for_terminals_and_never_with_no_color() {
 /// Whoever writes the input cannot move the cursor of whoever reads the answer.
 #[test]
 fn control_characters_of_the_input_are_escaped() {
-    let session = r#"{"id":"\u001b[2J\u202eid","state":"IDV_\u001b[31mX","failCode":"\u0007"}"#;
+    let id = "\u{1b}[31m\u{9b}31m\u{202e}\u{e0041}id";
+    let session = serde_json::json!({ "id": id, "state": "\u{1b}[2J", "failCode": "\u{7}" });
+    let session = session.to_string();
+    let output = run_with_input(&["inspect", "--format", "json"], session.as_bytes());
+    assert_eq!(json(&output)["records"][0]["session"]["id"], id, "a program reads what was said");
     for arguments in [
-        &["verify", "--insecure-any-issuer", "--insecure-any-session"][..],
+        &["inspect", "--format", "json"][..],
+        &["verify", "--insecure-any-issuer", "--insecure-any-session"],
         &["verify", "--insecure-any-issuer"],
         &["inspect"],
     ] {
         let output = run_with_input(arguments, session.as_bytes());
         for text in [stdout(&output), stderr(&output)] {
-            let unsafe_ones = |it: char| (it.is_control() && it != '\n') || it == '\u{202e}';
+            let unsafe_ones = |it: char| {
+                (it.is_control() && it != '\n') || ['\u{202e}', '\u{e0041}'].contains(&it)
+            };
             assert!(!text.contains(unsafe_ones), "{arguments:?}: {text:?}");
         }
     }
