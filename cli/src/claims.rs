@@ -6,7 +6,7 @@ use anstyle::Style;
 use result_vp::{Claim, DatePrecision, GovernmentId, Image};
 use serde::Serialize;
 
-use crate::terminal::{printable, BOLD, QUIET};
+use crate::terminal::{printable, short, BOLD, QUIET};
 
 #[derive(Default, Serialize)]
 pub(crate) struct ClaimAnswer {
@@ -88,18 +88,18 @@ fn hex_sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Claims in the order in which a document is read; those without a value together by their state.
-pub(crate) fn in_order(
-    claims: &BTreeMap<&'static str, ClaimAnswer>,
+/// All claims as lines for a person: those of a government ID in the order of a document, then those
+/// without a value together by their state, then whatever else is stated.
+pub(crate) fn lines(
+    typed: Option<&BTreeMap<&'static str, ClaimAnswer>>,
+    signed: &BTreeMap<String, Vec<String>>,
 ) -> Vec<(String, String, Style)> {
-    let place = |name: &str| ORDER.iter().position(|known| *known == name).unwrap_or(ORDER.len());
-    let mut claims: Vec<_> = claims.iter().collect();
-    claims.sort_by_key(|(name, _)| place(name));
     let mut lines = Vec::new();
     let mut without_value: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let claims = ORDER.iter().filter_map(|(name, _)| Some((*name, typed?.get(name)?)));
     for (name, claim) in claims {
         match value(claim) {
-            Some(value) => lines.push(((*name).to_owned(), value, BOLD)),
+            Some(value) => lines.push((name.to_owned(), value, BOLD)),
             None => without_value.entry(claim.state).or_default().push(name),
         }
     }
@@ -108,6 +108,24 @@ pub(crate) fn in_order(
             (format!("({})", state.replace('_', " ")), names.join(", "), QUIET)
         }),
     );
+    let is_typed = |property: &str| {
+        let name = property.strip_prefix(VOCABULARY);
+        typed.is_some() && ORDER.iter().any(|(_, known)| Some(*known) == name)
+    };
+    // A name that looks like a typed claim's is given in full.
+    let name = |property: &str| match ORDER.iter().any(|(name, _)| *name == short(property)) {
+        true => printable(property),
+        false => printable(short(property)),
+    };
+    for (property, values) in signed.iter().filter(|(property, _)| !is_typed(property)) {
+        for value in values {
+            let text = match value.chars().count() {
+                length @ LONG.. => format!("({length} characters)"),
+                _ => printable(value),
+            };
+            lines.push((name(property), text, BOLD));
+        }
+    }
     lines
 }
 
@@ -126,19 +144,61 @@ fn value(claim: &ClaimAnswer) -> Option<String> {
     })
 }
 
-const ORDER: [&str; 14] = [
-    "given_name",
-    "family_name",
-    "date_of_birth",
-    "document_number",
-    "document_class",
-    "issuing_authority",
-    "issue_date",
-    "expiry_date",
-    "street_address",
-    "city",
-    "state",
-    "postal_code",
-    "portrait",
-    "signature",
+const VOCABULARY: &str = "https://trinsic.cloud/idv/";
+
+/// What a person would not read: an image, say.
+const LONG: usize = 400;
+
+/// Each claim, and the property it is read from.
+const ORDER: [(&str, &str); 14] = [
+    ("given_name", "givenName"),
+    ("family_name", "familyName"),
+    ("date_of_birth", "dateOfBirth"),
+    ("document_number", "number"),
+    ("document_class", "class"),
+    ("issuing_authority", "issuer"),
+    ("issue_date", "issueDate"),
+    ("expiry_date", "expiryDate"),
+    ("street_address", "streetAddress"),
+    ("city", "city"),
+    ("state", "state"),
+    ("postal_code", "postalCode"),
+    ("portrait", "portrait"),
+    ("signature", "signature"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_typed_claim_is_shown_and_never_under_the_name_of_one() {
+        let text = |value: &str| Some(value.to_owned());
+        let answer = |state, value| ClaimAnswer { state, value, ..ClaimAnswer::default() };
+        let typed = BTreeMap::from([
+            ("given_name", answer("disclosed", text("A"))),
+            ("city", answer("absent", None)),
+        ]);
+        let signed = [
+            ("https://trinsic.cloud/idv/givenName", "A"),
+            ("https://trinsic.cloud/idv/given_name", "B"),
+            ("https://other.example/city", "C"),
+            ("https://trinsic.cloud/idv/eyes", "D"),
+        ];
+        let signed = signed.map(|(name, value)| (name.to_owned(), vec![value.to_owned()]));
+        let signed = BTreeMap::from(signed);
+        let shown = |typed| -> Vec<(String, String)> {
+            lines(typed, &signed).into_iter().map(|(name, value, _)| (name, value)).collect()
+        };
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let expected = [
+            pair("given_name", "A"),
+            pair("(absent)", "city"),
+            pair("https://other.example/city", "C"),
+            pair("eyes", "D"),
+            pair("https://trinsic.cloud/idv/given_name", "B"),
+        ];
+        assert_eq!(shown(Some(&typed)), expected);
+        assert_eq!(shown(None).len(), 4, "nothing is left out of what is no government ID");
+    }
+}

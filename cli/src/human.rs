@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use anstyle::Style;
+use unicode_width::UnicodeWidthStr;
 
-use crate::catalog;
-use crate::claims::in_order;
 use crate::output::{
     Answer, CheckAnswer, CredentialAnswer, Document, SessionAnswer, WarningAnswer,
 };
-use crate::terminal::{pad, printable, Page, BAD, BOLD, GOOD, QUIET, UNSURE};
+use crate::terminal::{pad, printable, short, Page, BAD, BOLD, GOOD, QUIET, UNSURE};
+use crate::{catalog, claims};
 
 pub(crate) fn render(document: &Document, width: usize) -> String {
     let mut page = Page::new(width);
@@ -227,12 +227,12 @@ fn credential(
     }
     page.blank();
     checks(page, &credential.checks, explained);
-    if let Some(claims) = &credential.claims {
+    if let Some(signed) = &credential.signed_claims {
         page.blank();
         page.line(format_args!("  {BOLD}Claims{BOLD:#}, read from the signed statements"));
-        for (name, value, style) in in_order(claims) {
-            let begin = format!("    {}", pad(&name, NAME));
-            page.paragraph(&begin, 4 + NAME, style, &value);
+        for (name, value, style) in claims::lines(credential.claims.as_ref(), signed) {
+            let name = format!("{} ", pad(&name, NAME - 1));
+            page.paragraph(&format!("    {name}"), 4 + name.width(), style, &value);
         }
     }
     if let Some(unaccepted) = &credential.unaccepted_claims {
@@ -241,14 +241,13 @@ fn credential(
         let mark = format!("  {BAD}!!{BAD:#} ");
         page.line(format_args!("{mark}{BAD}CLAIMS THAT WERE NOT ACCEPTED{BAD:#}"));
         page.line(format_args!("{mark}Anybody may have written them. Rely on none of them."));
-        match &unaccepted.claims {
-            Some(claims) => {
-                // Bold is for what was accepted.
-                for (name, value, _) in in_order(claims) {
-                    page.line(format_args!("{mark}{}{value}", pad(&name, NAME)));
-                }
-            }
-            None => page.line(format_args!("{mark}(none can be read as a government ID)")),
+        let claims = claims::lines(unaccepted.claims.as_ref(), &unaccepted.signed_claims);
+        if claims.is_empty() {
+            page.line(format_args!("{mark}(none can be read)"));
+        }
+        // Bold is for what was accepted.
+        for (name, value, _) in claims {
+            page.line(format_args!("{mark}{} {value}", pad(&name, NAME - 1)));
         }
     }
 }
@@ -323,11 +322,6 @@ fn warning(page: &mut Page, warning: &WarningAnswer) {
     }
 }
 
-/// The name alone where the vocabulary is well known; any other IRI as it is.
-pub(crate) fn short(iri: &str) -> &str {
-    VOCABULARIES.iter().find_map(|vocabulary| iri.strip_prefix(vocabulary)).unwrap_or(iri)
-}
-
 fn called(verdict: &str) -> &'static str {
     match verdict {
         "accepted" => "ACCEPTED",
@@ -348,6 +342,3 @@ fn verdict_mark(verdict: &str) -> (&'static str, Style) {
 
 /// The columns of a name; the longest has 17 letters.
 const NAME: usize = 19;
-
-const VOCABULARIES: [&str; 2] =
-    ["https://trinsic.cloud/idv/", "https://www.w3.org/2018/credentials#"];

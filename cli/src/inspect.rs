@@ -11,7 +11,9 @@ use serde::Serialize;
 use crate::human::{self, fact};
 use crate::output::{json, Format, SessionAnswer};
 use crate::source::{self, Stop};
-use crate::terminal::{answer, complain, exact_answer, printable, width, Page, BAD, BOLD, UNSURE};
+use crate::terminal::{
+    answer, complain, exact_answer, printable, short, width, Page, BAD, BOLD, UNSURE,
+};
 use crate::Exit;
 
 #[derive(Args)]
@@ -232,7 +234,7 @@ fn render(sight: &Sight, advice: &str, width: usize) -> String {
 
 fn credential(page: &mut Page, seen: &Seen) {
     let list = |iris: &[String]| -> Option<String> {
-        let names: Vec<String> = iris.iter().map(|iri| printable(human::short(iri))).collect();
+        let names: Vec<String> = iris.iter().map(|iri| printable(short(iri))).collect();
         (!names.is_empty()).then(|| names.join(", "))
     };
     if let Some(problem) = &seen.problem {

@@ -127,7 +127,7 @@ pub(crate) struct CredentialAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) claims: Option<BTreeMap<&'static str, ClaimAnswer>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    signed_claims: Option<BTreeMap<String, Vec<String>>>,
+    pub(crate) signed_claims: Option<BTreeMap<String, Vec<String>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) unaccepted_claims: Option<UnacceptedClaims>,
 }

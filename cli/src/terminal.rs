@@ -141,6 +141,14 @@ pub(crate) fn is_unseen(character: char) -> bool {
             | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
+/// The name alone where the vocabulary is well known; any other IRI as it is.
+pub(crate) fn short(iri: &str) -> &str {
+    VOCABULARIES.iter().find_map(|vocabulary| iri.strip_prefix(vocabulary)).unwrap_or(iri)
+}
+
+const VOCABULARIES: [&str; 2] =
+    ["https://trinsic.cloud/idv/", "https://www.w3.org/2018/credentials#"];
+
 #[cfg(test)]
 mod tests {
     use super::*;
