@@ -217,7 +217,10 @@ impl Answer {
             })
             .collect();
         let warnings = (report.warnings().iter())
-            .map(|warning| WarningAnswer { code: warning.code(), detail: None })
+            .map(|warning| WarningAnswer {
+                code: warning.code(),
+                detail: warning.detail().map(str::to_owned),
+            })
             .collect();
         match report.into_verified() {
             Ok(verified) => {

@@ -38,7 +38,7 @@ pub(crate) fn parse(text: &[u8], contexts: &Contexts, is_bare: bool) -> Result<I
         true => {
             UnverifiedPresentation::from_bare_credential(text, contexts).map(Input::Presentation)
         }
-        false => Input::from_json(text, contexts),
+        false => Input::from_bytes(text, contexts),
     }
 }
 
