@@ -197,7 +197,7 @@ impl Answer {
     ) -> Answer {
         let verdict = report.verdict().code();
         let session = session.map(|(session, id_from_caller)| {
-            let checks = report.session_checks().unwrap_or_default();
+            let checks = report.session_checks();
             SessionAnswer::new(session, Some(id_from_caller), checks)
         });
         let mut credentials: Vec<CredentialAnswer> = (report.credentials().iter())
