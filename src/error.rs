@@ -98,9 +98,15 @@ pub enum Limit {
     /// Nesting of arrays and objects, or of groups.
     #[error("{} levels of nesting", Limit::MAX_DEPTH)]
     Depth,
+    /// Pieces of evidence of one kind.
+    #[error("{} pieces of evidence of one kind", Limit::MAX_EVIDENCE)]
+    Evidence,
     /// Members of one object.
     #[error("{} members in one object", Limit::MAX_MEMBERS)]
     Members,
+    /// Bytes of one JSON Schema.
+    #[error("{} bytes of schema", Limit::MAX_SCHEMA_BYTES)]
+    Schema,
     /// Sessions of one list.
     #[error("{} sessions", Limit::MAX_SESSIONS)]
     Sessions,
@@ -119,6 +125,10 @@ impl Limit {
     pub const MAX_CREDENTIALS: usize = 16;
     /// A Trinsic result nests 7 deep; `serde_json` itself stops at 128.
     pub const MAX_DEPTH: usize = 64;
+    /// Of each kind; an issuer that changes its key every month reaches 120 in ten years.
+    pub const MAX_EVIDENCE: usize = 4096;
+    /// The largest schema of a government ID known has 20 kB.
+    pub const MAX_SCHEMA_BYTES: usize = 1 << 20;
     /// Largest known object: the credential subject with 14; DID documents stay below 100.
     pub const MAX_MEMBERS: usize = 1024;
     /// A page of ListSessions has at most 10.

@@ -6,8 +6,9 @@ use base64::engine::general_purpose::STANDARD;
 use base64::Engine as _;
 use chrono::NaiveDate;
 
+use crate::proof::Layout;
 use crate::report::{CredentialReport, SignedStatements, VerifiedCredential};
-use crate::statements::{Node, Term};
+use crate::statements::{Graph, Node, Term};
 use crate::time::{self, DatePrecision};
 
 /// One claim; what is not disclosed, not there and empty are three facts.
@@ -176,7 +177,7 @@ impl GovernmentId {
     /// `None` if the credential is no `IdentityDocument_v0`.
     #[must_use]
     pub fn from_credential(credential: &VerifiedCredential) -> Option<GovernmentId> {
-        GovernmentId::read(&credential.statements)
+        GovernmentId::of_signed(&credential.statements)
     }
 
     /// Reads the claims of a credential that was **not** accepted: anybody may have written them.
@@ -186,17 +187,17 @@ impl GovernmentId {
     /// [`VerifiedCredential`]. `None` if nothing can be read, or if it is no `IdentityDocument_v0`.
     #[must_use]
     pub fn insecure_from_unaccepted(report: &CredentialReport) -> Option<GovernmentId> {
-        GovernmentId::read(report.statements.as_ref()?)
+        GovernmentId::of_signed(report.statements.as_ref()?)
     }
 
-    pub(crate) fn read(signed: &SignedStatements) -> Option<GovernmentId> {
-        let reader = Reader { signed, subject: subject(signed)? };
-        let is_identity_document = signed.statements.iter().any(|statement| {
-            let kind = Term::Node(Node::Iri(format!("{VOCABULARY}IdentityDocument_v0")));
-            statement.subject == *signed.statements.root()
-                && statement.predicate == TYPE
-                && statement.object == kind
-        });
+    pub(crate) fn of_signed(signed: &SignedStatements) -> Option<GovernmentId> {
+        GovernmentId::read(Graph::root(&signed.statements), &signed.layout)
+    }
+
+    pub(crate) fn read(root: Graph<'_>, layout: &Layout) -> Option<GovernmentId> {
+        let reader = Reader { subject: root.subject()?, layout };
+        let kind = format!("{VOCABULARY}IdentityDocument_v0");
+        let is_identity_document = root.types().any(|it| it == kind);
         let text = |name| reader.text(name);
         let date = |name| reader.text(name).map(CivilDate::read);
         is_identity_document.then(|| GovernmentId {
@@ -220,8 +221,8 @@ impl GovernmentId {
 
 /// The country of the document, if the credential states one; Trinsic's own do not.
 pub(crate) fn country(signed: &SignedStatements) -> Claim<String> {
-    match subject(signed) {
-        Some(subject) => Reader { signed, subject }.text("country"),
+    match Graph::root(&signed.statements).subject() {
+        Some(subject) => Reader { subject, layout: &signed.layout }.text("country"),
         None => Claim::Absent,
     }
 }
@@ -263,8 +264,8 @@ impl CredentialReport {
 
 fn claims_of(signed: &SignedStatements) -> Vec<(String, Vec<String>)> {
     let mut claims: Vec<(String, Vec<String>)> = Vec::new();
-    let Some(subject) = subject(signed) else { return claims };
-    for statement in signed.statements.iter().filter(|statement| statement.subject == *subject) {
+    let Some(subject) = Graph::root(&signed.statements).subject() else { return claims };
+    for statement in subject.iter() {
         let value = match &statement.object {
             Term::Node(Node::Iri(iri)) => iri.clone(),
             Term::Node(Node::Blank(label)) => format!("_:c14n{label}"),
@@ -278,48 +279,25 @@ fn claims_of(signed: &SignedStatements) -> Vec<(String, Vec<String>)> {
     claims
 }
 
-/// The one subject of the root; two are none.
-fn subject(signed: &SignedStatements) -> Option<&Node> {
-    let root = signed.statements.root();
-    let mut subjects = signed.statements.iter().filter(|statement| {
-        statement.subject == *root && statement.predicate == CREDENTIAL_SUBJECT
-    });
-    match (subjects.next(), subjects.next()) {
-        (Some(statement), None) => match &statement.object {
-            Term::Node(node) => Some(node),
-            Term::Literal { .. } => None,
-        },
-        _ => None,
-    }
-}
-
 struct Reader<'a> {
-    signed: &'a SignedStatements,
-    subject: &'a Node,
+    subject: Graph<'a>,
+    layout: &'a Layout,
 }
 
 impl Reader<'_> {
     fn text(&self, name: &str) -> Claim<String> {
         let predicate = format!("{VOCABULARY}{name}");
-        let mut objects = (self.signed.statements.iter())
-            .filter(|it| it.subject == *self.subject && it.predicate == predicate)
-            .map(|it| &it.object);
+        let mut objects = self.subject.objects(&predicate);
         match (objects.next(), objects.next()) {
             (Some(_), Some(_)) => Claim::Ambiguous,
             (Some(Term::Literal { value, .. }), None) if value.is_empty() => Claim::Empty,
             (Some(Term::Literal { value, .. }), None) => Claim::Disclosed(value.clone()),
             // A node where a text must stand says nothing that could be read.
             (Some(Term::Node(_)), None) => Claim::Ambiguous,
-            (None, _) => {
-                let subject = match self.subject {
-                    Node::Iri(iri) => format!("<{iri}>"),
-                    Node::Blank(label) => format!("_:c14n{label}"),
-                };
-                match self.signed.layout.may_hide(&format!("{subject} <{predicate}> ")) {
-                    true => Claim::NotDisclosed,
-                    false => Claim::Absent,
-                }
-            }
+            (None, _) => match self.layout.may_hide(&self.subject.prefix(&predicate)) {
+                true => Claim::NotDisclosed,
+                false => Claim::Absent,
+            },
         }
     }
 }
@@ -343,5 +321,3 @@ const NAMES: [(&str, &str); 14] = [
 ];
 
 const VOCABULARY: &str = "https://trinsic.cloud/idv/";
-const TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
-const CREDENTIAL_SUBJECT: &str = "https://www.w3.org/2018/credentials#credentialSubject";

@@ -6,6 +6,7 @@ use crate::json;
 use crate::proof::bbs2020::{DerivedProof, PreparedKey, Signature};
 use crate::proof::proof_statements;
 use crate::statements::{Contexts, EscapeForm};
+use crate::status::{BitOrder, StatusList};
 
 /// The lines of a credential's document in the order of signing, or the rule it breaks and where.
 ///
@@ -50,4 +51,12 @@ fn read(credential: &[u8], contexts: &Contexts) -> Result<UnverifiedCredential, 
     let value = json::parse(credential)?;
     let problem = Error::Presentation { member: "credential", problem: "is no JSON object" };
     Ok(UnverifiedCredential::read(value.as_object().ok_or(problem)?, contexts))
+}
+
+/// How many entries an `encodedList` has, and which of them are set.
+#[must_use]
+pub fn status_list(encoded: &str, multibase: bool, order: BitOrder) -> Option<(usize, Vec<usize>)> {
+    let list = StatusList::decode(encoded, multibase).ok()?;
+    let set = (0..list.len()).filter(|&index| list.bit(index, order) == Some(true)).collect();
+    Some((list.len(), set))
 }

@@ -32,20 +32,28 @@ mod json;
 mod key;
 mod policy;
 mod presentation;
+mod profile;
 mod proof;
+mod replay;
 mod report;
+mod schema;
 mod session;
 mod statements;
+mod status;
 mod time;
 mod verifier;
 
 pub use did::Did;
 pub use error::{Error, JsonRule, Limit};
-pub use evidence::Evidence;
+pub use evidence::{Evidence, EvidenceKind, Source};
 pub use government_id::{signed_claims, CivilDate, Claim, GovernmentId, Image};
 pub use input::Input;
-pub use policy::{Disclosure, ExpectedSession, Policy, SessionId, TrustedIssuers, Unknown};
+pub use policy::{
+    Disclosure, ExpectedSession, ExpiredDocument, Policy, Profile, SessionId, TrustedIssuer,
+    TrustedIssuers, Unknown,
+};
 pub use presentation::UnverifiedPresentation;
+pub use replay::SeenProofs;
 pub use report::{
     Check, CredentialReport, Outcome, Reason, ReasonCode, Rejected, Report, Verdict,
     VerifiedCredential, VerifiedPresentation, Warning,
@@ -55,6 +63,7 @@ pub use session::{
     State, Verification, VerificationFailCode, VerificationState, VerificationType,
 };
 pub use statements::Contexts;
+pub use status::BitOrder;
 pub use time::DatePrecision;
 pub use verifier::{Inspection, Verifier};
 

@@ -6,6 +6,7 @@ use chrono::Duration;
 
 use crate::did::Did;
 use crate::error::Error;
+use crate::status::BitOrder;
 
 /// Whose credentials count. There is no default.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -13,8 +14,63 @@ pub struct TrustedIssuers(Trust);
 
 #[derive(Clone, Debug, Eq, PartialEq)]
 enum Trust {
-    These(Vec<Did>),
+    These(Vec<TrustedIssuer>),
     InsecureAny,
+}
+
+/// An issuer whose credentials count, and what is known of it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct TrustedIssuer {
+    did: Did,
+    scope: Scope,
+    revocation_bits: Option<BitOrder>,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Scope {
+    Exact,
+    Below,
+}
+
+impl TrustedIssuer {
+    /// Exactly this DID.
+    #[must_use]
+    pub fn exact(did: Did) -> TrustedIssuer {
+        TrustedIssuer { did, scope: Scope::Exact, revocation_bits: None }
+    }
+
+    /// Every DID whose path lies below this one: `did:web:a.example:tenants` trusts
+    /// `did:web:a.example:tenants:one`, and neither itself nor `did:web:a.example:tenants2`.
+    ///
+    /// Whoever can put a document below that path can then issue: on a host of many tenants name
+    /// each DID instead.
+    #[must_use]
+    pub fn below(did: Did) -> TrustedIssuer {
+        TrustedIssuer { did, scope: Scope::Below, revocation_bits: None }
+    }
+
+    /// The order of the bits in this issuer's RevocationList2020 lists, which their text leaves
+    /// open. Unset, a status is decided only where both orders agree.
+    #[must_use]
+    pub fn revocation_bits(self, order: BitOrder) -> TrustedIssuer {
+        TrustedIssuer { revocation_bits: Some(order), ..self }
+    }
+
+    fn is(&self, issuer: &Did) -> bool {
+        match self.scope {
+            Scope::Exact => self.did == *issuer,
+            Scope::Below => {
+                let below = issuer.as_str().strip_prefix(self.did.as_str());
+                below.is_some_and(|rest| rest.len() > 1 && rest.starts_with(':'))
+            }
+        }
+    }
+}
+
+impl From<Did> for TrustedIssuer {
+    fn from(did: Did) -> TrustedIssuer {
+        TrustedIssuer::exact(did)
+    }
 }
 
 impl TrustedIssuers {
@@ -23,8 +79,10 @@ impl TrustedIssuers {
     /// # Errors
     ///
     /// [`Error::Configuration`] if there is none.
-    pub fn new(issuers: impl IntoIterator<Item = Did>) -> Result<TrustedIssuers, Error> {
-        let issuers: Vec<Did> = issuers.into_iter().collect();
+    pub fn new<I: Into<TrustedIssuer>>(
+        issuers: impl IntoIterator<Item = I>,
+    ) -> Result<TrustedIssuers, Error> {
+        let issuers: Vec<TrustedIssuer> = issuers.into_iter().map(Into::into).collect();
         match issuers.is_empty() {
             true => Err(Error::Configuration { what: "trusted issuers", problem: "are none" }),
             false => Ok(TrustedIssuers(Trust::These(issuers))),
@@ -40,7 +98,15 @@ impl TrustedIssuers {
     /// `None` if the policy does not ask.
     pub(crate) fn trusts(&self, issuer: &Did) -> Option<bool> {
         match &self.0 {
-            Trust::These(issuers) => Some(issuers.contains(issuer)),
+            Trust::These(issuers) => Some(issuers.iter().any(|trusted| trusted.is(issuer))),
+            Trust::InsecureAny => None,
+        }
+    }
+
+    /// How the issuer orders the bits of its RevocationList2020 lists, if the policy says.
+    pub(crate) fn revocation_bits(&self, issuer: &Did) -> Option<BitOrder> {
+        match &self.0 {
+            Trust::These(issuers) => issuers.iter().find(|it| it.is(issuer))?.revocation_bits,
             Trust::InsecureAny => None,
         }
     }
@@ -114,14 +180,44 @@ pub enum Unknown {
     Skip,
 }
 
+/// Which shapes of credentials are let through.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Profile {
+    /// Whatever is safely read.
+    General,
+    /// Exactly the shape of a Trinsic Connect result: its `@context`, its types, its members and
+    /// no others, no blank nodes, and everything shown that says by whom and until when.
+    TrinsicConnect,
+}
+
+/// What happens to the credential of a *document* whose `expiryDate` has passed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum ExpiredDocument {
+    /// It is no concern of the verdict; the date is a claim like others.
+    Allow,
+    /// It fails, and so does a date that is hidden, empty, ambiguous or no date.
+    Reject,
+}
+
 /// The questions a [`Verifier`](crate::Verifier) asks.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Policy {
     pub(crate) trusted_issuers: TrustedIssuers,
+    pub(crate) status_issuers: Vec<Did>,
+    pub(crate) profile: Profile,
+    pub(crate) required_types: Vec<String>,
     pub(crate) disclosure: Disclosure,
     pub(crate) status: Unknown,
     pub(crate) schema: Unknown,
+    pub(crate) normalized_data: Unknown,
+    pub(crate) expired_document: ExpiredDocument,
     pub(crate) clock_skew: Duration,
+    pub(crate) max_age: Option<Duration>,
+    pub(crate) max_evidence_age: Option<Duration>,
+    pub(crate) min_list_entries: usize,
+    pub(crate) credentials_per_verification: usize,
 }
 
 impl Policy {
@@ -131,11 +227,40 @@ impl Policy {
     pub fn new(trusted_issuers: TrustedIssuers) -> Policy {
         Policy {
             trusted_issuers,
+            status_issuers: Vec::new(),
+            profile: Profile::General,
+            required_types: Vec::new(),
             disclosure: Disclosure::AllowPartial,
             status: Unknown::Require,
             schema: Unknown::Require,
+            normalized_data: Unknown::Allow,
+            expired_document: ExpiredDocument::Allow,
             clock_skew: Duration::seconds(60),
+            max_age: None,
+            max_evidence_age: None,
+            min_list_entries: MIN_LIST_ENTRIES,
+            credentials_per_verification: 1,
         }
+    }
+
+    /// Sets which shapes of credentials are let through.
+    #[must_use]
+    pub fn profile(self, profile: Profile) -> Policy {
+        Policy { profile, ..self }
+    }
+
+    /// Adds a type (an IRI) that every credential must have.
+    #[must_use]
+    pub fn require_type(mut self, iri: &str) -> Policy {
+        self.required_types.push(iri.to_owned());
+        self
+    }
+
+    /// Adds a DID whose status lists count beside those of the credential's own issuer.
+    #[must_use]
+    pub fn status_issuer(mut self, did: Did) -> Policy {
+        self.status_issuers.push(did);
+        self
     }
 
     /// Sets whether statements may be hidden.
@@ -154,5 +279,69 @@ impl Policy {
     #[must_use]
     pub fn schema(self, schema: Unknown) -> Policy {
         Policy { schema, ..self }
+    }
+
+    /// Sets how a missing unsigned copy of the claims counts; a contradiction always fails unless
+    /// the copy is skipped.
+    #[must_use]
+    pub fn normalized_data(self, normalized_data: Unknown) -> Policy {
+        Policy { normalized_data, ..self }
+    }
+
+    /// Sets what an expired document means.
+    #[must_use]
+    pub fn expired_document(self, expired_document: ExpiredDocument) -> Policy {
+        Policy { expired_document, ..self }
+    }
+
+    /// Sets by how much clocks may differ; negative durations count as none.
+    #[must_use]
+    pub fn clock_skew(self, clock_skew: Duration) -> Policy {
+        Policy { clock_skew: clock_skew.max(Duration::zero()), ..self }
+    }
+
+    /// Sets how long ago a credential may have been issued.
+    #[must_use]
+    pub fn max_age(self, age: Duration) -> Policy {
+        Policy { max_age: Some(age), ..self }
+    }
+
+    /// Sets how long ago DID documents and status lists may have been fetched.
+    #[must_use]
+    pub fn max_evidence_age(self, age: Duration) -> Policy {
+        Policy { max_evidence_age: Some(age), ..self }
+    }
+
+    /// Sets how many entries a status list must have: fewer tell whose status was asked for.
+    #[must_use]
+    pub fn min_list_entries(self, entries: usize) -> Policy {
+        Policy { min_list_entries: entries, ..self }
+    }
+
+    /// Sets how many credentials a session must hold for each successful verification.
+    #[must_use]
+    pub fn credentials_per_verification(self, credentials: usize) -> Policy {
+        Policy { credentials_per_verification: credentials, ..self }
+    }
+}
+
+/// As StatusList2021 and BitstringStatusList 1.0 require, for the privacy of the many.
+const MIN_LIST_ENTRIES: usize = 131_072;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn below_a_path_is_neither_the_path_nor_a_sibling() {
+        let did = |text| Did::new(text).unwrap();
+        let issuer = TrustedIssuer::below(did("did:web:a.example:tenants"));
+        let issuers = TrustedIssuers::new([issuer]).unwrap();
+        let trusts = |text| issuers.trusts(&did(text)) == Some(true);
+        assert!(trusts("did:web:a.example:tenants:one"));
+        assert!(trusts("did:web:a.example:tenants:one:two"));
+        for text in ["did:web:a.example:tenants", "did:web:a.example:tenants2:one", "did:web:b"] {
+            assert!(!trusts(text), "{text}");
+        }
     }
 }

@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use crate::credential::UnverifiedCredential;
+use crate::credential::{SchemaReference, StatusEntry, UnverifiedCredential};
 use crate::did::DidDocument;
 use crate::error::{Error, Limit};
 use crate::json::{self, Json, Object};
-use crate::statements::Contexts;
+use crate::statements::{Contexts, Graph};
 
 /// A presentation whose credentials nobody has verified; it holds at least one.
 ///
@@ -121,6 +121,39 @@ impl UnverifiedPresentation {
         }
         dids
     }
+
+    /// The URLs of the status list credentials that its credentials name, without repetition.
+    ///
+    /// Nobody has verified that the issuer signed them: fetch only those of issuers you trust.
+    #[must_use]
+    pub fn status_lists(&self) -> Vec<String> {
+        let entries = self.graphs().flat_map(StatusEntry::all);
+        distinct(entries.filter_map(|entry| Some(entry.ok()?.list)))
+    }
+
+    /// The URLs of the schemas that its credentials name, without repetition.
+    ///
+    /// As for [`status_lists`](Self::status_lists), fetch only those of issuers you trust.
+    #[must_use]
+    pub fn schemas(&self) -> Vec<String> {
+        let schemas = self.graphs().flat_map(SchemaReference::all);
+        distinct(schemas.filter_map(|schema| Some(schema?.url)))
+    }
+
+    fn graphs(&self) -> impl Iterator<Item = Graph<'_>> {
+        let statements = self.credentials.iter().filter_map(|it| it.statements.as_ref().ok());
+        statements.map(Graph::root)
+    }
+}
+
+fn distinct(texts: impl Iterator<Item = String>) -> Vec<String> {
+    let mut distinct = Vec::new();
+    for text in texts {
+        if !distinct.contains(&text) {
+            distinct.push(text);
+        }
+    }
+    distinct
 }
 
 impl fmt::Debug for UnverifiedPresentation {

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::credential::{ProofFault, Suite};
 use crate::did::Did;
 use crate::key::KeyFault;
+use crate::profile::ShapeFault;
 use crate::proof::bbs2020::{KeyProblem, ProofProblem};
 use crate::proof::{Layout, ProofFailure};
 use crate::statements::{Refusal, Statements};
@@ -97,12 +98,16 @@ checks! {
     Outcomes:
     context Context,
     unsigned_content UnsignedContent,
+    profile Profile,
     proof Proof,
     disclosure Disclosure,
     issuer_is_signer IssuerIsSigner,
     trusted_issuer TrustedIssuer,
+    credential_type CredentialType,
     session Session,
+    replay Replay,
     validity_period ValidityPeriod,
+    document_validity DocumentValidity,
     credential_status CredentialStatus,
     credential_schema CredentialSchema,
 }
@@ -142,14 +147,22 @@ pub enum Check {
     CredentialSchema,
     /// The issuer has not revoked the credential.
     CredentialStatus,
+    /// The credential has every type that the policy requires.
+    CredentialType,
     /// What the policy needs is shown, and nothing that matters can be hidden.
     Disclosure,
+    /// The document that the claims are from has not expired.
+    DocumentValidity,
     /// The proof was made by a key that the issuer lists for assertions.
     IssuerIsSigner,
     /// The server's unsigned copy of the claims agrees with the signed ones.
     NormalizedData,
+    /// The document has exactly the shape of the policy's profile.
+    Profile,
     /// The proof verifies over the statements.
     Proof,
+    /// Neither the nonce nor the proof was seen before (see [`SeenProofs`](crate::SeenProofs)).
+    Replay,
     /// The proof was made for the expected session.
     Session,
     /// The session's facts do not contradict each other.
@@ -175,10 +188,14 @@ impl Check {
             Check::CredentialCount => "credential_count",
             Check::CredentialSchema => "credential_schema",
             Check::CredentialStatus => "credential_status",
+            Check::CredentialType => "credential_type",
             Check::Disclosure => "disclosure",
+            Check::DocumentValidity => "document_validity",
             Check::IssuerIsSigner => "issuer_is_signer",
             Check::NormalizedData => "normalized_data",
+            Check::Profile => "profile",
             Check::Proof => "proof",
+            Check::Replay => "replay",
             Check::Session => "session",
             Check::SessionFacts => "session_facts",
             Check::SessionId => "session_id",
@@ -236,11 +253,15 @@ reasons! {
     CredentialCountDiffers "credential_count_differs" "the presentation does not hold one credential for each successful verification",
     CredentialExpired "credential_expired" "the credential's expirationDate has passed",
     CredentialNotYetValid "credential_not_yet_valid" "the credential's issuanceDate lies after the time of the question",
+    CredentialTooOld "credential_too_old" "the credential was issued longer ago than the policy allows",
     DateMalformed "date_malformed" "issuanceDate or expirationDate is no date and time with a zone",
     DidDocumentMissing "did_document_missing" "the DID document of the signer is not among the evidence",
+    DocumentExpired "document_expired" "the document's expiryDate has passed, and the policy asks for a valid document",
+    DocumentExpiryUnclear "document_expiry_unclear" "the document's expiryDate is hidden, empty, ambiguous or no date, and the policy asks for a valid document",
     EmptyNonce "empty_nonce" "the proof's nonce is empty",
-    Failed "failed" "the session failed; there is no result",
+    EvidenceStale "evidence_stale" "the DID document was fetched longer ago than the policy allows, or nobody knows when",
     FailCodeWithoutFailure "fail_code_without_failure" "the session has a fail code and has not failed",
+    Failed "failed" "the session failed; there is no result",
     HiddenStatements "hidden_statements" "the policy asks for full disclosure and statements are hidden",
     IssuanceDateMissing "issuance_date_missing" "the credential has no issuanceDate",
     IssuerNotDisclosed "issuer_not_disclosed" "the issuer is hidden, or there is none",
@@ -253,14 +274,16 @@ reasons! {
     KeyTypeDiffers "key_type_differs" "the key is not of the type the proof suite needs",
     MapKeyDiffers "map_key_differs" "a verification is listed under another id than its own",
     MayBeHidden "may_be_hidden" "a statement that limits the credential may be hidden",
+    NoResult "no_result" "the session succeeded and carries no result",
     NonceDiffers "nonce_differs" "the proof's nonce does not name the expected session",
     NonceMissing "nonce_missing" "the proof carries no nonce, so nothing binds it to the session",
-    NoResult "no_result" "the session succeeded and carries no result",
     NormalizedContradicts "normalized_contradicts" "the unsigned copy of the claims contradicts the signed ones",
+    NormalizedMissing "normalized_missing" "the session carries no copy of the claims that could be compared, and the policy asks for one",
     NotBuilt "not_built" "this version cannot make the check",
+    NotOfProfile "not_of_profile" "the document does not have exactly the shape of the policy's profile",
     ProofBase64 "proof_base64" "proofValue or nonce is not canonical base64",
-    ProofCreatedMalformed "proof_created_malformed" "the proof's created is no date and time",
     ProofCount "proof_count" "the credential has several proofs",
+    ProofCreatedMalformed "proof_created_malformed" "the proof's created is no date and time",
     ProofEquation "proof_equation" "the proof does not verify: a statement, the nonce or the proof was changed, or another key signed",
     ProofMalformed "proof_malformed" "the proof is no object of texts, or lacks a member it must have",
     ProofMemberUnknown "proof_member_unknown" "the proof has a member that its suite does not sign",
@@ -269,25 +292,50 @@ reasons! {
     ProofPoint "proof_point" "a point of the proof is not on the curve, not in the prime-order group, or its identity",
     ProofPurpose "proof_purpose" "the proof's purpose is not assertionMethod",
     ProofScalar "proof_scalar" "a scalar of the proof is not below the group order",
+    ProofSeen "proof_seen" "the same nonce or proof was seen before: a result counts once",
     ProofShape "proof_shape" "the lengths or counts inside the proof value disagree",
     ProofTypeUnknown "proof_type_unknown" "no suite of this build verifies proofs of this type",
     ProofUnread "proof_unread" "the proof could not be read, so nothing could be compared",
     Redacted "redacted" "the session was redacted; its result is gone",
     ResultWithoutSuccess "result_without_success" "the session carries a result and has not succeeded",
+    Revoked "revoked" "the issuer has revoked the credential",
     RootUnclear "root_unclear" "the statements do not name exactly one credential with one subject",
+    SchemaDiffers "schema_differs" "the signed statements do not conform to the schema",
+    SchemaMalformed "schema_malformed" "the credential's schema is not named by a URL and one type",
+    SchemaMissing "schema_missing" "the schema is not among the evidence",
+    SchemaTypeUnknown "schema_type_unknown" "the schema is of a type this version does not know",
     SessionIdDiffers "session_id_differs" "the session is another one than the caller asked for",
     Skipped "skipped" "the policy does not ask",
     StatementCountDiffers "statement_count_differs" "the proof shows another number of statements than the document has",
+    StatusBitOrderUnset "status_bit_order_unset" "the list does not say in which order its bits stand, the policy does not either, and the two orders disagree",
+    StatusEntryContradicts "status_entry_contradicts" "the entry's id names another index or list than its members",
+    StatusEntryMalformed "status_entry_malformed" "the credential's status lacks a member, or has one twice",
     StatusHidden "status_hidden" "the credential may have a status that is hidden",
+    StatusIndexMalformed "status_index_malformed" "the status index is no canonical decimal number",
+    StatusIndexOutOfRange "status_index_out_of_range" "the status index lies beyond the end of the list",
+    StatusListEncoding "status_list_encoding" "the status list is not base64 of one gzip or zlib stream",
+    StatusListIssuer "status_list_issuer" "the status list is issued neither by the credential's issuer nor by a DID the policy names",
+    StatusListMissing "status_list_missing" "the status list is not among the evidence, or none that had been issued by then",
+    StatusListRejected "status_list_rejected" "the status list's own credential does not verify",
+    StatusListShape "status_list_shape" "the status list's credential does not hold exactly one list of the entry's type",
+    StatusListStale "status_list_stale" "the status list was fetched longer ago than the policy allows, or nobody knows when",
+    StatusListTooLarge "status_list_too_large" "the status list inflates to more than the limit",
+    StatusListTooShort "status_list_too_short" "the status list has fewer entries than the policy asks for",
+    StatusListUndecided "status_list_undecided" "the status list's own credential could not be checked",
+    StatusPurposeDiffers "status_purpose_differs" "the entry and the list name different purposes",
+    StatusPurposeUnknown "status_purpose_unknown" "the status says neither revocation nor suspension",
+    StatusTypeUnknown "status_type_unknown" "the status is of a type this version does not know",
     SuccessWithFailCode "success_with_fail_code" "a verification succeeded and has a fail code",
+    Suspended "suspended" "the issuer has suspended the credential",
+    TypeMissing "type_missing" "the credential does not have a type that the policy requires",
     TypesHidden "types_hidden" "the credential shows no type of its own, and one may be hidden",
     Unfinished "unfinished" "the session is not finished; there is no result yet",
     UnfinishedRetryable "unfinished_retryable" "the session is not finished: an image was unusable and the user may retry",
     UnknownState "unknown_state" "the session is in a state this version does not know",
     UnsignedContent "unsigned_content" "a part of the document would be dropped or moved before signing",
     VerificationMethodMalformed "verification_method_malformed" "the proof's verificationMethod is no DID URL with a fragment",
-    WorkLimit "work_limit" "the credentials of one presentation would cost too much work together; ask about fewer",
     VerificationMethodUnknown "verification_method_unknown" "the DID document has no such verification method",
+    WorkLimit "work_limit" "the credentials of one presentation would cost too much work together; ask about fewer",
 }
 
 impl Reason {
@@ -362,6 +410,12 @@ impl From<ProofFailure> for Reason {
             ProofProblem::StatementCount => ReasonCode::StatementCountDiffers,
         };
         Reason::with(code, format!("{problem:?}"))
+    }
+}
+
+impl From<ShapeFault> for Reason {
+    fn from(fault: ShapeFault) -> Reason {
+        Reason::with(ReasonCode::NotOfProfile, format!("{fault:?}"))
     }
 }
 
@@ -453,6 +507,8 @@ pub(crate) struct CredentialFacts {
     pub(crate) suite: Option<Suite>,
     pub(crate) issuance_date: Option<String>,
     pub(crate) hidden_statements: Option<usize>,
+    /// What tells this proof from every other: hashes of its nonce and of its value.
+    pub(crate) proof_marks: Vec<[u8; 32]>,
 }
 
 /// The statements a proof was examined over, with the places where others may be hidden.

@@ -4,28 +4,31 @@ use std::cell::Cell;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 
-use crate::credential::{Proof, Suite, UnverifiedCredential};
+use crate::credential::{Proof, SchemaReference, Suite, UnverifiedCredential, CREDENTIAL_SCHEMA};
 use crate::did::{Did, DidDocument, DidUrl, VerificationMethod};
 use crate::error::Error;
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, Source};
+use crate::government_id::GovernmentId;
 use crate::key::PublicKey;
-use crate::policy::{Disclosure, ExpectedSession, Policy, Unknown};
+use crate::policy::{Disclosure, ExpectedSession, ExpiredDocument, Policy, Profile, Unknown};
 use crate::presentation::UnverifiedPresentation;
 use crate::proof::bbs2020::PreparedKey;
-use crate::proof::ExaminedProof;
+use crate::proof::{ExaminedProof, Layout};
 use crate::report::{
     CredentialFacts, CredentialReport, Outcome, Outcomes, Reason, ReasonCode, Report,
     SessionOutcomes, SignedStatements, Warning,
 };
+use crate::schema::Conformance;
 use crate::session::{Session, SessionStatus};
-use crate::statements::{Node, Statements, Term};
-use crate::time;
+use crate::statements::{Graph, Statements, TYPE};
+use crate::time::{self, DatePrecision};
 
 mod inspect;
 mod normalized;
 mod session;
+mod status;
 mod warnings;
 
 pub use inspect::Inspection;
@@ -58,7 +61,8 @@ impl Verifier {
         now: DateTime<Utc>,
     ) -> Report {
         let generators_left = Cell::new(MAX_GENERATORS);
-        let question = Question { verifier: self, session, evidence, now, generators_left };
+        let question =
+            Question { verifier: self, session, evidence, now, generators_left, is_of_list: false };
         let credentials = presentation.credentials.iter();
         let credentials: Vec<_> = credentials.map(|credential| question.ask(credential)).collect();
         let mut warnings = Vec::new();
@@ -96,7 +100,7 @@ impl Verifier {
             warnings: Vec::new(),
         });
         let claims = session::Claims::of_each(&report.credentials);
-        report.session = session::outcomes(session, expected, &claims);
+        report.session = session::outcomes(&self.policy, session, expected, &claims);
         report.warnings.extend(warnings::requested_fields(session, &claims));
         Ok(report)
     }
@@ -129,12 +133,15 @@ struct Question<'q> {
     evidence: &'q Evidence,
     now: DateTime<Utc>,
     generators_left: Cell<usize>,
+    /// Whether it is asked of a status list, which has neither session nor status of its own.
+    is_of_list: bool,
 }
 
 /// The signer as the evidence knows it.
 struct Signer {
     did: Did,
     document: DidDocument,
+    source: Source,
     id: DidUrl,
 }
 
@@ -150,35 +157,42 @@ impl Question<'_> {
             Ok(statements) => statements,
             Err(refusal) => return self.refused(credential, refusal.into()),
         };
-        let graph = Graph(statements);
+        let graph = Graph::root(statements);
         let signer = self.signer(credential);
         let (examined, proof) = self.proof(credential, statements, signer.as_ref());
         let layout = examined.as_ref().map(ExaminedProof::layout);
-        let hides = |predicate: &str| {
-            layout.is_none_or(|layout| layout.may_hide(&graph.root_prefix(predicate)))
-        };
-        let issuer = graph.root_iri(ISSUER).and_then(Did::parse);
+        let hides =
+            |predicate: &str| layout.is_none_or(|layout| layout.may_hide(&graph.prefix(predicate)));
+        let issuer = graph.iri(ISSUER).and_then(Did::parse);
         let outcomes = Outcomes {
             context: Outcome::Pass,
             unsigned_content: Outcome::Pass,
+            profile: self.profile(credential),
             proof,
-            disclosure: self.disclosure(&graph, examined.as_ref()),
+            disclosure: self.disclosure(graph, examined.as_ref()),
             issuer_is_signer: self.issuer_is_signer(issuer.as_ref(), signer.as_ref()),
             trusted_issuer: self.trusted_issuer(issuer.as_ref()),
+            credential_type: self.credential_type(graph, &hides),
             session: self.session(examined.as_ref()),
-            validity_period: self.validity_period(&graph, credential, &hides),
-            credential_status: self.credential_status(&graph, &hides),
-            credential_schema: self.credential_schema(&graph, &hides),
+            replay: Outcome::NotApplicable,
+            validity_period: self.validity_period(graph, credential, &hides),
+            document_validity: self.document_validity(graph, layout),
+            credential_status: match self.is_of_list {
+                true => Outcome::NotApplicable,
+                false => self.credential_status(graph, issuer.as_ref(), layout),
+            },
+            credential_schema: self.credential_schema(graph, layout),
         };
         let facts = CredentialFacts {
             id: Some(statements.root().to_string()),
-            types: graph.root_types(),
+            types: graph.types().map(str::to_owned).collect(),
             issuer,
-            issuance_date: (graph.root_literal(ISSUANCE_DATE))
+            issuance_date: (graph.literal(ISSUANCE_DATE))
                 // Any other text may be anything, a claim as well.
                 .filter(|text| time::instant(text).is_some())
                 .map(str::to_owned),
             hidden_statements: layout.map(|layout| layout.hidden_count()),
+            proof_marks: examined.as_ref().map(ExaminedProof::marks).unwrap_or_default(),
             ..proof_facts(credential)
         };
         let statements = layout.map(|layout| SignedStatements {
@@ -203,12 +217,16 @@ impl Question<'_> {
         let outcomes = Outcomes {
             context,
             unsigned_content,
+            profile: unread(),
             proof,
             disclosure: unread(),
             issuer_is_signer: unread(),
             trusted_issuer: unread(),
+            credential_type: unread(),
             session: unread(),
+            replay: Outcome::NotApplicable,
             validity_period: unread(),
+            document_validity: unread(),
             credential_status: unread(),
             credential_schema: unread(),
         };
@@ -219,8 +237,8 @@ impl Question<'_> {
         let proof = credential.proof.as_ref().map_err(|_| ReasonCode::ProofUnread)?;
         let id = DidUrl::parse(&proof.verification_method).ok_or(ReasonCode::ProofUnread)?;
         let did = id.did().clone();
-        match self.evidence.did_document(&did) {
-            Some(document) => Ok(Signer { did, document, id }),
+        match self.evidence.did_document(&did, self.now) {
+            Some((document, source)) => Ok(Signer { did, document, source, id }),
             None => Err(Reason::with(ReasonCode::DidDocumentMissing, did)),
         }
     }
@@ -276,23 +294,23 @@ impl Question<'_> {
         }
     }
 
-    fn disclosure(&self, graph: &Graph<'_>, examined: Option<&ExaminedProof>) -> Outcome {
+    fn disclosure(&self, graph: Graph<'_>, examined: Option<&ExaminedProof>) -> Outcome {
         let Some(examined) = examined else {
             return Outcome::Indeterminate(ReasonCode::ProofUnread.into());
         };
         if !graph.is_one_credential() {
             return Outcome::Fail(ReasonCode::RootUnclear.into());
         }
-        if graph.root_iri(ISSUER).is_none() {
+        if graph.iri(ISSUER).is_none() {
             return Outcome::Fail(ReasonCode::IssuerNotDisclosed.into());
         }
         // `VerifiableCredential` alone says nothing of what the claims are.
-        let may_hide_types = examined.layout().may_hide(&graph.root_prefix(TYPE));
-        if graph.root_objects(TYPE).count() < 2 && may_hide_types {
+        let may_hide_types = examined.layout().may_hide(&graph.prefix(TYPE));
+        if graph.objects(TYPE).count() < 2 && may_hide_types {
             return Outcome::Fail(ReasonCode::TypesHidden.into());
         }
         let single = [ISSUER, ISSUANCE_DATE, EXPIRATION_DATE];
-        if single.iter().any(|predicate| graph.root_objects(predicate).count() > 1) {
+        if single.iter().any(|predicate| graph.objects(predicate).count() > 1) {
             return Outcome::Fail(ReasonCode::ClaimCount.into());
         }
         match (examined.layout().hidden_count(), self.verifier.policy.disclosure) {
@@ -328,7 +346,18 @@ impl Question<'_> {
         if method.until.is_some_and(|until| until <= self.now) {
             return fail(ReasonCode::KeyRevoked);
         }
-        Outcome::Pass
+        let derived = DidDocument::derived(issuer).is_some();
+        match self.verifier.policy.max_evidence_age {
+            Some(age) if !derived && self.is_stale(signer.source, age) => {
+                Outcome::Indeterminate(Reason::with(ReasonCode::EvidenceStale, issuer))
+            }
+            _ => Outcome::Pass,
+        }
+    }
+
+    /// What was fetched nobody knows when is as good as stale.
+    fn is_stale(&self, source: Source, age: Duration) -> bool {
+        source.fetch_time().is_none() || source.is_older(age, self.now)
     }
 
     fn trusted_issuer(&self, issuer: Option<&Did>) -> Outcome {
@@ -364,13 +393,13 @@ impl Question<'_> {
 
     fn validity_period(
         &self,
-        graph: &Graph<'_>,
+        graph: Graph<'_>,
         credential: &UnverifiedCredential,
         hides: &dyn Fn(&str) -> bool,
     ) -> Outcome {
         let fail = |code: ReasonCode| Outcome::Fail(code.into());
         let skew = self.verifier.policy.clock_skew;
-        let latest = self.now.checked_add_signed(skew).unwrap_or(self.now);
+        let latest = self.latest();
         let earliest = self.now.checked_sub_signed(skew).unwrap_or(self.now);
         let created = credential.proof.as_ref().ok().map(|proof| proof.created.as_str());
         if created.and_then(time::earliest_instant).is_some_and(|created| created > latest) {
@@ -378,9 +407,9 @@ impl Question<'_> {
         }
         let mut may_be_hidden = false;
         for predicate in [ISSUANCE_DATE, EXPIRATION_DATE] {
-            let Some(text) = graph.root_literal(predicate) else {
+            let Some(text) = graph.literal(predicate) else {
                 // A date that is shown as something else than a text is no date.
-                if graph.root_objects(predicate).next().is_some() {
+                if graph.objects(predicate).next().is_some() {
                     return fail(ReasonCode::DateMalformed);
                 }
                 may_be_hidden |= hides(predicate);
@@ -393,6 +422,9 @@ impl Question<'_> {
                 (None, _) => return fail(ReasonCode::DateMalformed),
                 (Some(issued), ISSUANCE_DATE) if issued > latest => {
                     return fail(ReasonCode::CredentialNotYetValid)
+                }
+                (Some(issued), ISSUANCE_DATE) if self.is_too_old(issued) => {
+                    return fail(ReasonCode::CredentialTooOld)
                 }
                 (Some(expires), EXPIRATION_DATE) if expires <= earliest => {
                     return fail(ReasonCode::CredentialExpired)
@@ -407,27 +439,136 @@ impl Question<'_> {
         }
     }
 
-    fn credential_status(&self, graph: &Graph<'_>, hides: &dyn Fn(&str) -> bool) -> Outcome {
-        let is_shown = graph.root_objects(CREDENTIAL_STATUS).next().is_some();
-        let may_be_hidden = hides(CREDENTIAL_STATUS);
-        match self.verifier.policy.status {
-            Unknown::Skip => Outcome::Waived(ReasonCode::Skipped.into()),
-            _ if !is_shown && !may_be_hidden => Outcome::NotApplicable,
-            Unknown::Allow if may_be_hidden => Outcome::Waived(ReasonCode::StatusHidden.into()),
-            Unknown::Allow => Outcome::Waived(ReasonCode::NotBuilt.into()),
-            Unknown::Require if may_be_hidden => Outcome::Fail(ReasonCode::StatusHidden.into()),
-            Unknown::Require => Outcome::Indeterminate(ReasonCode::NotBuilt.into()),
+    /// The time of the question by a clock that is as fast as the policy allows.
+    fn latest(&self) -> DateTime<Utc> {
+        self.now.checked_add_signed(self.verifier.policy.clock_skew).unwrap_or(self.now)
+    }
+
+    fn is_too_old(&self, issued: DateTime<Utc>) -> bool {
+        let age = self.now.signed_duration_since(issued);
+        !self.is_of_list && self.verifier.policy.max_age.is_some_and(|longest| age > longest)
+    }
+
+    fn profile(&self, credential: &UnverifiedCredential) -> Outcome {
+        match (self.verifier.policy.profile, credential.shape) {
+            (Profile::General, _) => Outcome::NotApplicable,
+            (Profile::TrinsicConnect, Ok(())) => Outcome::Pass,
+            (Profile::TrinsicConnect, Err(fault)) => Outcome::Fail(fault.into()),
         }
     }
 
-    fn credential_schema(&self, graph: &Graph<'_>, hides: &dyn Fn(&str) -> bool) -> Outcome {
-        let is_shown = graph.root_objects(CREDENTIAL_SCHEMA).next().is_some();
-        match self.verifier.policy.schema {
-            Unknown::Skip => Outcome::Waived(ReasonCode::Skipped.into()),
-            _ if !is_shown && !hides(CREDENTIAL_SCHEMA) => Outcome::NotApplicable,
-            Unknown::Allow => Outcome::Waived(ReasonCode::NotBuilt.into()),
-            Unknown::Require => Outcome::Indeterminate(ReasonCode::NotBuilt.into()),
+    fn credential_type(&self, graph: Graph<'_>, hides: &dyn Fn(&str) -> bool) -> Outcome {
+        let required = &self.verifier.policy.required_types;
+        let missing = required.iter().find(|kind| !graph.types().any(|it| it == **kind));
+        match missing {
+            None if required.is_empty() => Outcome::NotApplicable,
+            None => Outcome::Pass,
+            Some(_) if hides(TYPE) => Outcome::Fail(ReasonCode::TypesHidden.into()),
+            Some(kind) => Outcome::Fail(Reason::with(ReasonCode::TypeMissing, kind)),
         }
+    }
+
+    /// A document is valid on the whole of its last day, wherever that day ends last (UTC-12:00).
+    fn document_validity(&self, graph: Graph<'_>, layout: Option<&Layout>) -> Outcome {
+        if self.verifier.policy.expired_document == ExpiredDocument::Allow {
+            return Outcome::NotApplicable;
+        }
+        let unclear =
+            |detail| Outcome::Fail(Reason::with(ReasonCode::DocumentExpiryUnclear, detail));
+        let Some(layout) = layout else {
+            return Outcome::Indeterminate(ReasonCode::ProofUnread.into());
+        };
+        let claims = GovernmentId::read(graph, layout);
+        let expiry = match &claims {
+            None => return unclear("no_government_id"),
+            Some(claims) => &claims.expiry_date,
+        };
+        let Some(date) = expiry.disclosed() else { return unclear(expiry.state()) };
+        let last = date.date().filter(|_| date.precision() == Some(DatePrecision::Day));
+        let Some(last) = last else { return unclear("no_date") };
+        let today = (self.now - Duration::hours(12)).date_naive();
+        match today > last {
+            true => Outcome::Fail(ReasonCode::DocumentExpired.into()),
+            false => Outcome::Pass,
+        }
+    }
+
+    fn credential_schema(&self, graph: Graph<'_>, layout: Option<&Layout>) -> Outcome {
+        let may_be_hidden =
+            layout.is_none_or(|layout| layout.may_hide(&graph.prefix(CREDENTIAL_SCHEMA)));
+        let setting = self.verifier.policy.schema;
+        if setting == Unknown::Skip {
+            return Outcome::Waived(ReasonCode::Skipped.into());
+        }
+        let schemas = SchemaReference::all(graph);
+        if schemas.is_empty() {
+            return match may_be_hidden {
+                false => Outcome::NotApplicable,
+                true => setting.undecided(ReasonCode::MayBeHidden.into()),
+            };
+        }
+        let hidden = layout.is_none_or(|layout| layout.hidden_count() > 0);
+        let outcomes = schemas.into_iter().map(|schema| self.conforms(schema, graph, hidden));
+        worst(outcomes, setting)
+    }
+
+    fn conforms(
+        &self,
+        reference: Option<SchemaReference>,
+        graph: Graph<'_>,
+        hidden: bool,
+    ) -> Outcome {
+        let Some(SchemaReference { url, kind }) = reference else {
+            return Outcome::Fail(ReasonCode::SchemaMalformed.into());
+        };
+        let describes_credential = match kind.as_str() {
+            "JsonSchemaValidator2018" => false,
+            "JsonSchema" => true,
+            _ => return Outcome::Indeterminate(Reason::with(ReasonCode::SchemaTypeUnknown, kind)),
+        };
+        let Some(schema) = self.evidence.schema(&url) else {
+            return Outcome::Indeterminate(Reason::with(ReasonCode::SchemaMissing, url));
+        };
+        match schema.judge(graph, describes_credential, hidden) {
+            Conformance::Conforms => Outcome::Pass,
+            Conformance::Differs(rule) => {
+                Outcome::Fail(Reason::with(ReasonCode::SchemaDiffers, rule))
+            }
+            Conformance::DependsOnHidden => {
+                let reason = ReasonCode::MayBeHidden.into();
+                match self.verifier.policy.disclosure {
+                    Disclosure::AllowPartial => Outcome::Waived(reason),
+                    Disclosure::RequireFull => Outcome::Indeterminate(reason),
+                }
+            }
+            Conformance::NotBuilt => Outcome::Indeterminate(ReasonCode::NotBuilt.into()),
+        }
+    }
+}
+
+impl Unknown {
+    /// What could not be decided, as this setting takes it.
+    fn undecided(self, reason: Reason) -> Outcome {
+        match self {
+            Unknown::Require => Outcome::Indeterminate(reason),
+            Unknown::Allow | Unknown::Skip => Outcome::Waived(reason),
+        }
+    }
+}
+
+/// The worst of several outcomes; what is undecided counts as the setting says.
+fn worst(outcomes: impl IntoIterator<Item = Outcome>, setting: Unknown) -> Outcome {
+    let badness = |outcome: &Outcome| match outcome {
+        Outcome::NotApplicable => 0,
+        Outcome::Pass => 1,
+        Outcome::Waived(_) => 2,
+        Outcome::Indeterminate(_) => 3,
+        Outcome::Fail(_) => 4,
+    };
+    let worst = outcomes.into_iter().max_by_key(badness).unwrap_or(Outcome::NotApplicable);
+    match worst {
+        Outcome::Indeterminate(reason) => setting.undecided(reason),
+        other => other,
     }
 }
 
@@ -444,75 +585,6 @@ fn proof_facts(credential: &UnverifiedCredential) -> CredentialFacts {
 fn key_id(proof: &Proof) -> Option<String> {
     DidUrl::parse(&proof.verification_method).map(|_| proof.verification_method.clone())
 }
-/// The statements as questions about the credential at their root.
-struct Graph<'s>(&'s Statements);
-
-impl Graph<'_> {
-    fn root_objects<'g>(&'g self, predicate: &'g str) -> impl Iterator<Item = &'g Term> {
-        let of_root = move |it: &&crate::statements::Statement| {
-            it.subject == *self.0.root() && it.predicate == predicate
-        };
-        self.0.iter().filter(of_root).map(|statement| &statement.object)
-    }
-
-    /// The one object, if there is exactly one.
-    fn root_object(&self, predicate: &str) -> Option<&Term> {
-        let mut objects =
-            self.0.iter().filter(|it| it.subject == *self.0.root() && it.predicate == predicate);
-        match (objects.next(), objects.next()) {
-            (Some(statement), None) => Some(&statement.object),
-            _ => None,
-        }
-    }
-
-    fn root_nodes<'g>(&'g self, predicate: &'g str) -> impl Iterator<Item = &'g Node> {
-        self.root_objects(predicate).filter_map(|term| match term {
-            Term::Node(node) => Some(node),
-            Term::Literal { .. } => None,
-        })
-    }
-
-    fn root_iri(&self, predicate: &str) -> Option<&str> {
-        match self.root_object(predicate) {
-            Some(Term::Node(Node::Iri(iri))) => Some(iri),
-            _ => None,
-        }
-    }
-
-    fn root_literal(&self, predicate: &str) -> Option<&str> {
-        match self.root_object(predicate) {
-            Some(Term::Literal { value, .. }) => Some(value),
-            _ => None,
-        }
-    }
-
-    fn root_types(&self) -> Vec<String> {
-        let iri = |term: &Term| match term {
-            Term::Node(Node::Iri(iri)) => Some(iri.clone()),
-            _ => None,
-        };
-        self.root_objects(TYPE).filter_map(iri).collect()
-    }
-
-    /// Exactly one node is a credential, it is the root, and it has exactly one subject.
-    fn is_one_credential(&self) -> bool {
-        let credential = Term::Node(Node::Iri(VERIFIABLE_CREDENTIAL.to_owned()));
-        let mut credentials =
-            self.0.iter().filter(|it| it.predicate == TYPE && it.object == credential);
-        let is_root =
-            |statement: &crate::statements::Statement| statement.subject == *self.0.root();
-        let one = credentials.next().is_some_and(is_root) && credentials.next().is_none();
-        one && matches!(self.root_object(CREDENTIAL_SUBJECT), Some(Term::Node(_)))
-    }
-
-    /// How the line of a statement about the root begins.
-    fn root_prefix(&self, predicate: &str) -> String {
-        match self.0.root() {
-            Node::Iri(iri) => format!("<{iri}> <{predicate}> "),
-            Node::Blank(label) => format!("_:c14n{label} <{predicate}> "),
-        }
-    }
-}
 
 /// A relying party has few issuers; an attacker's keys push out one another's.
 const MAX_KEYS: usize = 64;
@@ -524,11 +596,6 @@ const MAX_GENERATORS: usize = 2050;
 /// As documented, and as in the published sample.
 const NONCE_PREFIXES: [&str; 2] = ["urn:trinsic:idvsession:", "qrn:trinsic:idvsession:"];
 
-const TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
-const VERIFIABLE_CREDENTIAL: &str = "https://www.w3.org/2018/credentials#VerifiableCredential";
 const ISSUER: &str = "https://www.w3.org/2018/credentials#issuer";
 const ISSUANCE_DATE: &str = "https://www.w3.org/2018/credentials#issuanceDate";
 const EXPIRATION_DATE: &str = "https://www.w3.org/2018/credentials#expirationDate";
-const CREDENTIAL_SUBJECT: &str = "https://www.w3.org/2018/credentials#credentialSubject";
-const CREDENTIAL_STATUS: &str = "https://www.w3.org/2018/credentials#credentialStatus";
-const CREDENTIAL_SCHEMA: &str = "https://www.w3.org/2018/credentials#credentialSchema";

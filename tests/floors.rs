@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 const FLOORS: [&[&str]; 10] = [
     &["error"],
     &["json", "time"],
-    &["key", "statements"],
-    &["did"],
-    &["credential", "policy"],
+    &["key", "statements", "status"],
+    &["did", "profile"],
+    &["credential", "policy", "schema"],
     &["evidence", "presentation", "proof"],
     &["report", "session"],
-    &["government_id", "input"],
+    &["government_id", "input", "replay"],
     &["verifier"],
     &["internal"],
 ];

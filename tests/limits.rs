@@ -8,12 +8,14 @@ mod support;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Mutex;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use result_vp::{Contexts, Evidence, ExpectedSession, Input, Policy, TrustedIssuers, Verifier};
+use result_vp::{
+    Check, Contexts, Evidence, ExpectedSession, Input, Policy, TrustedIssuers, Verifier,
+};
 use serde_json::{json, Value};
 use signer::{document, presentation, Signer};
-use support::{fixture, instant};
+use support::{fixture, instant, outcome, work_time};
 
 /// Counts what is allocated now, and the most there ever was.
 struct Counting;
@@ -184,16 +186,16 @@ fn memory_is_at_most_four_times_the_input_and_8_mib() {
     }
 }
 
-/// With a warm key; the least of three runs, for the machine has other things to do.
+/// Of the thread's own time, with a warm key; the least of three runs.
 #[test]
 fn a_hundred_kilobytes_take_at_most_50_milliseconds() {
     let _alone = ALONE.lock().unwrap_or_else(|it| it.into_inner());
     let verifier = verifier();
     for (name, text) in hard(100_000) {
         let time = || {
-            let start = Instant::now();
+            let start = work_time();
             ask(&verifier, text.as_bytes());
-            start.elapsed()
+            work_time() - start
         };
         time();
         let least = (0..3).map(|_| time()).min().unwrap();
@@ -228,8 +230,11 @@ fn generators_are_derived_within_a_budget() {
     };
     let now = instant("2024-06-01T00:00:00Z");
     let report = verifier().verify(&it, ExpectedSession::InsecureAny, &evidence, now);
-    let outcomes: Vec<&str> =
-        report.credentials().iter().map(|credential| credential.checks()[2].1.code()).collect();
+    let outcomes: Vec<&str> = report
+        .credentials()
+        .iter()
+        .map(|credential| outcome(credential, Check::Proof).code())
+        .collect();
     assert_eq!(outcomes[..8], ["pass"; 8]);
     assert_eq!(outcomes[9..], ["indeterminate"; 3]);
 }

@@ -7,12 +7,12 @@ mod support;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use base64::Engine as _;
 use result_vp::{
-    Did, Evidence, ExpectedSession, Outcome, Policy, ReasonCode, TrustedIssuers, Unknown,
+    Check, Did, Evidence, ExpectedSession, Outcome, Policy, ReasonCode, TrustedIssuers, Unknown,
     UnverifiedPresentation, Verdict, Verifier,
 };
 use serde_json::{json, Value};
 use signer::{document, presentation, with_proof, Signer};
-use support::instant;
+use support::{instant, outcome};
 
 /// A credential of a `did:jwk` issuer whose key is `jwk`, signed by `signer`.
 fn credential(signer: &Signer, jwk: &Value) -> (Did, Value) {
@@ -37,7 +37,7 @@ fn proof(issuer: Did, credential: &Value) -> (Verdict, Outcome) {
         &Evidence::new(),
         instant("2024-06-01T00:00:00Z"),
     );
-    let outcome = report.credentials()[0].checks()[2].1.clone();
+    let outcome = outcome(&report.credentials()[0], Check::Proof);
     (report.verdict(), outcome)
 }
 

@@ -3,7 +3,7 @@
 use result_vp::{Check, ReasonCode};
 
 /// Every check in the order of a report, with what it holds if it passes.
-pub(crate) const CHECKS: [(Check, &str); 15] = [
+pub(crate) const CHECKS: [(Check, &str); 19] = [
     (Check::State, "the session ended with success and carries a result"),
     (Check::SessionFacts, "the session's facts do not contradict each other"),
     (Check::SessionId, "the session is the one the caller asked for"),
@@ -11,22 +11,43 @@ pub(crate) const CHECKS: [(Check, &str); 15] = [
     (Check::NormalizedData, "the server's unsigned copy of the claims agrees with the signed ones"),
     (Check::Context, "every JSON-LD context is bundled, given by the caller, or a bare @vocab"),
     (Check::UnsignedContent, "every member of the JSON is stated, once, in the statements"),
+    (Check::Profile, "the document has exactly the shape of the policy's profile"),
     (Check::Proof, "the proof verifies over the statements"),
     (Check::Disclosure, "issuer, type and subject are shown, and as much as the policy asks for"),
     (Check::IssuerIsSigner, "the key belongs to the issuer's DID, for assertions, not revoked"),
     (Check::TrustedIssuer, "the issuer is one that you named"),
+    (Check::CredentialType, "the credential has every type that the policy requires"),
     (Check::Session, "the proof's nonce names the expected session"),
+    (Check::Replay, "neither the nonce nor the proof was seen before"),
     (Check::ValidityPeriod, "issued and not expired at the given time, 60 seconds of skew allowed"),
+    (Check::DocumentValidity, "the document has not expired, if the policy asks"),
     (Check::CredentialStatus, "the issuer has not revoked the credential"),
     (Check::CredentialSchema, "the credential conforms to the schema it names"),
 ];
 
 /// The warnings: code, meaning, what to do next.
-pub(crate) const WARNINGS: [(&str, &str, &str); 1] = [(
-    "unsigned_presentation_members",
-    "the presentation has members that nobody signed; they were not read",
-    "Do not read the presentation's own members yourself.",
-)];
+pub(crate) const WARNINGS: [(&str, &str, &str); 4] = [
+    (
+        "asked_and_hidden",
+        "a field that the session asked for may be hidden",
+        "If you need it, start a new session; do not take it from the unsigned copy.",
+    ),
+    (
+        "invisible_characters",
+        "a claim has characters that nobody sees, or that turn the direction of the text",
+        "Look at the claim before a person relies on how it is displayed; compare it by its code points.",
+    ),
+    (
+        "shown_and_not_asked",
+        "a field is shown that the session did not ask for",
+        "Do not store what you did not ask for.",
+    ),
+    (
+        "unsigned_presentation_members",
+        "the presentation has members that nobody signed; they were not read",
+        "Do not read the presentation's own members yourself.",
+    ),
+];
 
 /// What holds if the check passes.
 pub(crate) fn holds(check: Check) -> &'static str {
@@ -59,6 +80,41 @@ const SHOW_MORE: &str = "Start a new session that asks for this to be shown.";
 const ASK_ISSUER: &str = "The issuer made it wrong: ask the issuer, and do not rely on it.";
 
 const REASONS: &[Entry] = &[
+    ("credential_too_old", &["validity_period"], "Start a new session: the policy asks for a credential issued more recently."),
+    ("document_expired", &["document_validity"], "Ask the person for a document that is valid."),
+    ("document_expiry_unclear", &["document_validity"], "Start a new session that asks for the expiry date; a document without one needs a policy that allows it."),
+    ("evidence_stale", &["issuer_is_signer"], "Fetch the DID document again with `result-vp evidence fetch`."),
+    ("fail_code_without_failure", &["session_facts"], "Do not rely on it. Get the session again from the service."),
+    ("map_key_differs", &["session_facts"], "Do not rely on it. Get the session again from the service."),
+    ("result_without_success", &["session_facts"], "Do not rely on it. Wait until the session has succeeded, and get it again."),
+    ("success_with_fail_code", &["session_facts"], "Do not rely on it. Get the session again from the service."),
+    ("normalized_missing", &["normalized_data"], "Get the session again from a server that sends the copy, or leave `normalized_data` at allow-unknown."),
+    ("not_of_profile", &["profile"], "Check that the result was stored and passed on unchanged; if the issuer changed its format, use the profile general."),
+    ("proof_seen", &["replay"], "Do not count the result again: find out who presented it first."),
+    ("revoked", &["credential_status"], "Do not rely on the credential."),
+    ("suspended", &["credential_status"], "Do not rely on the credential now; ask again later with a newer status list."),
+    ("status_bit_order_unset", &["credential_status"], "Ask the issuer in which order its bits stand, and set `revocation_bits` of the issuer in the policy."),
+    ("status_entry_contradicts", &["credential_status"], ASK_ISSUER),
+    ("status_entry_malformed", &["credential_status"], ASK_ISSUER),
+    ("status_index_malformed", &["credential_status"], ASK_ISSUER),
+    ("status_index_out_of_range", &["credential_status"], "Fetch the status list again; if it is as short, ask the issuer."),
+    ("status_list_encoding", &["credential_status"], "Fetch the status list again; if it is the same, ask the issuer."),
+    ("status_list_issuer", &["credential_status"], "If you know who issues the list, name it as `status_issuers` in the policy; otherwise do not rely on it."),
+    ("status_list_missing", &["credential_status"], "Fetch the list with `result-vp evidence fetch`, or give it with --evidence."),
+    ("status_list_rejected", &["credential_status"], "Fetch the status list again, over TLS from the issuer's own host; if it is the same, ask the issuer."),
+    ("status_list_shape", &["credential_status"], "Fetch the status list again; if it is the same, ask the issuer."),
+    ("status_list_stale", &["credential_status"], "Fetch the status list again with `result-vp evidence fetch`."),
+    ("status_list_too_large", &["credential_status"], "Ask the issuer: no list of the service is so large."),
+    ("status_list_too_short", &["credential_status"], "Ask the issuer, or set `min_list_entries` in the policy."),
+    ("status_list_undecided", &["credential_status"], "Give what verifies the list too: the DID document of its issuer."),
+    ("status_purpose_differs", &["credential_status"], ASK_ISSUER),
+    ("status_purpose_unknown", &["credential_status"], "Ask the issuer what the status means; --status allow-unknown waives it by name."),
+    ("status_type_unknown", &["credential_status"], "Use a version that knows the type; --status allow-unknown waives it by name."),
+    ("schema_differs", &["credential_schema"], ASK_ISSUER),
+    ("schema_malformed", &["credential_schema"], ASK_ISSUER),
+    ("schema_missing", &["credential_schema"], "Fetch the schema with `result-vp evidence fetch`, or give it with --evidence."),
+    ("schema_type_unknown", &["credential_schema"], "Use a version that knows the type; --schema allow-unknown waives it by name."),
+    ("type_missing", &["credential_type"], "Do not rely on it for this purpose: it is another kind of credential."),
     (
         "any_issuer",
         &["trusted_issuer"],
@@ -109,12 +165,6 @@ const REASONS: &[Entry] = &[
         the issuer's own domain and pass it with --evidence FILE.",
     ),
     ("empty_nonce", &["proof"], MALFORMED),
-    (
-        "facts_contradict",
-        &["session_facts"],
-        "Do not rely on it. Get the session again from the \
-        service.",
-    ),
     ("failed", &["state"], "Start a new session; the fail codes say why this one ended."),
     (
         "hidden_statements",

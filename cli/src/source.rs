@@ -1,12 +1,10 @@
 //! What the command reads: the input and the evidence, recognized by content.
 
-use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
-use result_vp::{Contexts, Did, Error, Evidence, Input, Limit, UnverifiedPresentation};
-use serde_json::Value;
+use result_vp::{Contexts, Error, Evidence, Input, Limit, Source, UnverifiedPresentation};
 
 use crate::terminal::complain;
 use crate::Exit;
@@ -59,51 +57,38 @@ pub(crate) fn advice(error: &Error) -> &'static str {
 }
 
 /// Collects the evidence of all paths; beside it, one line for each file that was left out.
+///
+/// Contexts come first: a status list may need them.
 pub(crate) fn evidence(
     paths: &[PathBuf],
     contexts: &[String],
 ) -> Result<(Evidence, Vec<String>), Stop> {
     let mut evidence = Evidence::new();
     let mut left_out = Vec::new();
-    let mut documents: BTreeMap<String, PathBuf> = BTreeMap::new();
+    add_contexts(&mut evidence, contexts)?;
     for (file, is_named) in evidence_files(paths)? {
         let name = file.display();
         let text = read_file(&file)?;
-        let problem = match recognize(&text) {
-            Kind::DidDocument(did) if did.starts_with("did:key:") => {
-                "a did:key is derived from the DID itself, never read from a file".to_owned()
-            }
-            Kind::DidDocument(did) => {
-                if let Some(first) = documents.get(&did) {
-                    return Err(Stop::usage(format!(
-                        "{} and {name} are both documents of {did}; give the one that held",
-                        first.display()
-                    )));
-                }
-                match evidence.add_did_document(&text) {
-                    Ok(_) => {
-                        documents.insert(did, file);
-                        continue;
-                    }
-                    Err(error) => error.to_string(),
-                }
-            }
-            Kind::StatusList => "this version does not use status lists yet".to_owned(),
-            Kind::Schema => "this version does not use schemas yet".to_owned(),
-            Kind::Unknown => "it is no DID document".to_owned(),
-            Kind::NoJson => "it is no JSON".to_owned(),
-        };
-        match is_named {
+        let Err(error) = evidence.add(&text, Source::unknown()) else { continue };
+        match is_named || !is_foreign(&error) {
             // A directory may hold anything; a file that somebody names is meant.
-            false => left_out.push(format!("{name}: left out: {problem}")),
+            false => left_out.push(format!("{name}: left out: {error}")),
             true => {
-                let advice = "give a DID document, or leave the file out";
-                return Err(Stop::usage(format!("{name}: {problem}; {advice}")));
+                let advice = "give DID documents, status lists, schemas or bundles, each once";
+                return Err(Stop::usage(format!("{name}: {error}; {advice}")));
             }
         }
     }
-    add_contexts(&mut evidence, contexts)?;
     Ok((evidence, left_out))
+}
+
+/// Whether a file is no evidence, or none that is ever read from a file.
+fn is_foreign(error: &Error) -> bool {
+    match error {
+        Error::Configuration { problem, .. } => !problem.contains("the second one"),
+        Error::Json { .. } => true,
+        _ => false,
+    }
 }
 
 /// Adds each `URL=FILE`.
@@ -117,35 +102,6 @@ pub(crate) fn add_contexts(evidence: &mut Evidence, contexts: &[String]) -> Resu
         added.map_err(|error| Stop::usage(format!("{file}: {error}")))?;
     }
     Ok(())
-}
-
-enum Kind {
-    DidDocument(String),
-    NoJson,
-    Schema,
-    StatusList,
-    Unknown,
-}
-
-/// By content alone: names of files say nothing.
-fn recognize(text: &[u8]) -> Kind {
-    let Ok(value) = serde_json::from_slice::<Value>(text) else { return Kind::NoJson };
-    let types = match value.get("type") {
-        Some(Value::Array(types)) => types.iter().filter_map(Value::as_str).collect(),
-        Some(Value::String(one)) => vec![one.as_str()],
-        _ => Vec::new(),
-    };
-    let has = |member| value.get(member).is_some();
-    let did = value.get("id").and_then(Value::as_str).filter(|id| id.starts_with("did:"));
-    match did {
-        _ if types.iter().any(|it| STATUS_LISTS.contains(it)) => Kind::StatusList,
-        Some(did) if !types.contains(&"VerifiableCredential") => {
-            let normal = Did::new(did).map(|did| did.as_str().to_owned());
-            Kind::DidDocument(normal.unwrap_or_else(|_| did.to_owned()))
-        }
-        _ if types.is_empty() && (has("$schema") || has("$id")) => Kind::Schema,
-        _ => Kind::Unknown,
-    }
 }
 
 /// The files of all paths, each once, and whether somebody named it.
@@ -219,7 +175,3 @@ fn stop(name: impl std::fmt::Display, error: &io::Error) -> Stop {
     };
     Stop(Exit::InputOutput, format!("{name}: {error}{advice}"))
 }
-
-/// The types of credentials that are status lists.
-const STATUS_LISTS: [&str; 3] =
-    ["BitstringStatusListCredential", "RevocationList2020Credential", "StatusList2021Credential"];

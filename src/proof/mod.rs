@@ -4,6 +4,7 @@ pub(crate) mod bbs2020;
 
 use base64::engine::general_purpose::STANDARD;
 use base64::Engine as _;
+use sha2::{Digest, Sha256};
 
 use crate::credential::{Proof, Suite};
 use crate::did::DidUrl;
@@ -14,6 +15,8 @@ use bbs2020::{DerivedProof, PreparedKey, ProofProblem, Signature};
 /// A proof whose shape fits the statements: everything that can be said of it without a key.
 pub(crate) struct ExaminedProof {
     value: Value,
+    /// The value as canonical base64.
+    text: String,
     /// The four proof statements, always the first messages and always shown.
     options: [String; 4],
     layout: Layout,
@@ -81,7 +84,8 @@ impl ExaminedProof {
         };
         let indices = revealed.into_iter().skip(options.len()).collect();
         let layout = Layout { lines, indices, message_count };
-        Ok(ExaminedProof { value, options, layout, alternatives: orders.collect() })
+        let text = proof.value.clone();
+        Ok(ExaminedProof { value, text, options, layout, alternatives: orders.collect() })
     }
 
     /// Verifies the proof over the statements with the issuer's key.
@@ -117,6 +121,14 @@ impl ExaminedProof {
 
     pub(crate) fn layout(&self) -> &Layout {
         &self.layout
+    }
+
+    /// Hashes of the nonce and of the proof value: proofs that share one were seen before.
+    pub(crate) fn marks(&self) -> Vec<[u8; 32]> {
+        let hash = |kind: &[u8], bytes: &[u8]| Sha256::new().chain_update(kind).chain_update(bytes);
+        let nonce = self.nonce().map(|nonce| hash(b"nonce", nonce).finalize().into());
+        let value = hash(b"value", self.text.as_bytes()).finalize().into();
+        nonce.into_iter().chain([value]).collect()
     }
 
     /// The decoded nonce; a raw signature has none.

@@ -10,10 +10,12 @@
 mod canonical;
 mod context;
 mod expand;
+mod graph;
 mod term;
 
 pub use context::Contexts;
-pub(crate) use term::{EscapeForm, Node, Statement, Term};
+pub(crate) use graph::{split_iri, Graph, TYPE};
+pub(crate) use term::{Datatype, EscapeForm, Node, Statement, Term};
 
 use crate::json::Object;
 

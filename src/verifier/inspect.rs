@@ -2,16 +2,13 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{
-    key_id, Graph, CREDENTIAL_SCHEMA, CREDENTIAL_STATUS, CREDENTIAL_SUBJECT, EXPIRATION_DATE,
-    ISSUANCE_DATE, ISSUER,
-};
-use crate::credential::{Suite, UnverifiedCredential};
+use super::{key_id, EXPIRATION_DATE, ISSUANCE_DATE, ISSUER};
+use crate::credential::{SchemaReference, StatusEntry, Suite, UnverifiedCredential};
 use crate::did::Did;
 use crate::presentation::UnverifiedPresentation;
 use crate::proof::ExaminedProof;
 use crate::report::Reason;
-use crate::statements::{Node, Term};
+use crate::statements::Graph;
 use crate::time;
 
 /// What one credential says of itself, with **nothing checked**: anybody can write a document that
@@ -84,31 +81,24 @@ fn inspect(credential: &UnverifiedCredential) -> Inspection {
             return inspection;
         }
     };
-    let graph = Graph(statements);
-    let date = |predicate| graph.root_literal(predicate).and_then(time::instant);
+    let graph = Graph::root(statements);
+    let date = |predicate| graph.literal(predicate).and_then(time::instant);
     inspection.id = Some(statements.root().to_string());
-    inspection.types = graph.root_types();
-    inspection.issuer = graph.root_iri(ISSUER).and_then(Did::parse);
+    inspection.types = graph.types().map(str::to_owned).collect();
+    inspection.issuer = graph.iri(ISSUER).and_then(Did::parse);
     inspection.issuance_date = date(ISSUANCE_DATE);
     inspection.expiration_date = date(EXPIRATION_DATE);
     inspection.shown_statements = Some(statements.iter().count());
-    for node in graph.root_nodes(CREDENTIAL_STATUS) {
-        inspection.status_urls.extend(iri(node));
-        let lists = statements.iter().filter(|it| {
-            it.subject == *node && LISTS.iter().any(|list| it.predicate.ends_with(list))
-        });
-        inspection.status_urls.extend(lists.filter_map(|it| match &it.object {
-            Term::Node(list) => iri(list),
-            // Where the term of the vocabulary is no reference, the URL is a text.
-            Term::Literal { value, .. } => value.starts_with("https://").then(|| value.clone()),
-        }));
+    for entry in StatusEntry::all(graph).into_iter().flatten() {
+        // Where the term of the vocabulary is no reference, the URL is a text.
+        let urls = [entry.id, entry.list].into_iter().filter(|url| !url.starts_with("_:"));
+        inspection.status_urls.extend(urls.filter(|url| url.contains(':')));
     }
-    inspection.schema_urls = graph.root_nodes(CREDENTIAL_SCHEMA).filter_map(iri).collect();
-    for subject in graph.root_nodes(CREDENTIAL_SUBJECT) {
-        for statement in statements.iter().filter(|it| it.subject == *subject) {
-            if !inspection.claim_names.contains(&statement.predicate) {
-                inspection.claim_names.push(statement.predicate.clone());
-            }
+    let schemas = SchemaReference::all(graph).into_iter().flatten();
+    inspection.schema_urls = schemas.map(|schema| schema.url).collect();
+    for statement in graph.subject().iter().flat_map(|subject| subject.iter()) {
+        if !inspection.claim_names.contains(&statement.predicate) {
+            inspection.claim_names.push(statement.predicate.clone());
         }
     }
     if let Ok(proof) = proof {
@@ -121,13 +111,3 @@ fn inspect(credential: &UnverifiedCredential) -> Inspection {
     }
     inspection
 }
-
-fn iri(node: &Node) -> Option<String> {
-    match node {
-        Node::Iri(iri) => Some(iri.clone()),
-        Node::Blank(_) => None,
-    }
-}
-
-/// How the properties end that lead from a status entry to its list.
-const LISTS: [&str; 2] = ["revocationListCredential", "statusListCredential"];

@@ -2,7 +2,7 @@
 
 use super::normalized;
 use crate::government_id::{self, Claim, GovernmentId};
-use crate::policy::ExpectedSession;
+use crate::policy::{ExpectedSession, Policy, Unknown};
 use crate::report::{CredentialReport, Outcome, Reason, ReasonCode, SessionOutcomes};
 use crate::session::{Contradiction, Session, SessionStatus, Verification, VerificationState};
 
@@ -18,7 +18,7 @@ impl Claims {
         let statements = credentials.iter().map(|credential| credential.statements.as_ref());
         let claims = statements.map(|signed| {
             let signed = signed?;
-            let id = GovernmentId::read(signed)?;
+            let id = GovernmentId::of_signed(signed)?;
             Some(Claims { id, country: government_id::country(signed) })
         });
         claims.collect()
@@ -26,6 +26,7 @@ impl Claims {
 }
 
 pub(super) fn outcomes(
+    policy: &Policy,
     session: &Session,
     expected: ExpectedSession<'_>,
     claims: &[Option<Claims>],
@@ -33,11 +34,8 @@ pub(super) fn outcomes(
     let state = state(session.status());
     let (credential_count, normalized_data) = match state {
         Outcome::Pass => (
-            credential_count(successes(session).count(), claims.len()),
-            normalized::agrees(
-                &successes(session).filter_map(Verification::normalized).collect::<Vec<_>>(),
-                claims,
-            ),
+            credential_count(policy, successes(session).count(), claims.len()),
+            normalized_data(policy, session, claims),
         ),
         _ => (Outcome::NotApplicable, Outcome::NotApplicable),
     };
@@ -90,8 +88,19 @@ fn id(session: &Session, expected: ExpectedSession<'_>) -> Outcome {
     }
 }
 
-fn credential_count(successes: usize, credentials: usize) -> Outcome {
-    match successes == credentials {
+fn normalized_data(policy: &Policy, session: &Session, claims: &[Option<Claims>]) -> Outcome {
+    let copies: Vec<_> = successes(session).filter_map(Verification::normalized).collect();
+    match (policy.normalized_data, normalized::agrees(&copies, claims)) {
+        (Unknown::Skip, _) => Outcome::Waived(ReasonCode::Skipped.into()),
+        (Unknown::Require, Outcome::NotApplicable) => {
+            Outcome::Indeterminate(ReasonCode::NormalizedMissing.into())
+        }
+        (_, outcome) => outcome,
+    }
+}
+
+fn credential_count(policy: &Policy, successes: usize, credentials: usize) -> Outcome {
+    match successes.saturating_mul(policy.credentials_per_verification) == credentials {
         true => Outcome::Pass,
         false => Outcome::Fail(Reason::with(
             ReasonCode::CredentialCountDiffers,

@@ -4,11 +4,13 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use result_vp::{
-    Check, Claim, Did, Evidence, ExpectedSession, GovernmentId, Input, Outcome, Policy, Report,
-    SessionId, TrustedIssuers, Unknown, Verdict, Verifier, Warning,
+    Check, Claim, CredentialReport, Did, Evidence, ExpectedSession, GovernmentId, Input, Outcome,
+    Policy, Report, SessionId, TrustedIssuers, Unknown, Verdict, Verifier, Warning,
 };
 use serde_json::Value;
 
@@ -347,4 +349,20 @@ fn values(member: &Value) -> Vec<String> {
     };
     values.sort();
     values
+}
+
+/// What one check of a credential found.
+pub fn outcome(credential: &CredentialReport, check: Check) -> Outcome {
+    let checks = credential.checks();
+    checks.into_iter().find(|(it, _)| *it == check).expect("every check is named").1.clone()
+}
+
+/// How long the thread has worked, so that a busy machine changes nothing; where the system does
+/// not tell, the time since the first call.
+pub fn work_time() -> Duration {
+    static START: OnceLock<Instant> = OnceLock::new();
+    let start = START.get_or_init(Instant::now);
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let nanoseconds = told.and_then(|told| told.split(' ').next()?.parse().ok());
+    nanoseconds.map_or_else(|| start.elapsed(), Duration::from_nanos)
 }

@@ -1,0 +1,227 @@
+//! The revocation status of a credential, read from a list that is verified like a credential.
+
+use crate::credential::{StatusEntry, StatusFault, StatusKind, CREDENTIAL_STATUS};
+use crate::did::Did;
+use crate::evidence::{Held, ListCredential};
+use crate::policy::{ExpectedSession, Unknown};
+use crate::proof::Layout;
+use crate::report::{Check, CredentialReport, Outcome, Reason, ReasonCode};
+use crate::statements::{split_iri, Graph};
+use crate::status::{BitOrder, ListFault, StatusList};
+
+use super::{worst, Question};
+
+impl Question<'_> {
+    pub(super) fn credential_status(
+        &self,
+        graph: Graph<'_>,
+        issuer: Option<&Did>,
+        layout: Option<&Layout>,
+    ) -> Outcome {
+        let setting = self.verifier.policy.status;
+        if setting == Unknown::Skip {
+            return Outcome::Waived(ReasonCode::Skipped.into());
+        }
+        let entries = StatusEntry::all(graph);
+        let hidden = || match setting {
+            Unknown::Require => Outcome::Fail(ReasonCode::StatusHidden.into()),
+            Unknown::Allow | Unknown::Skip => Outcome::Waived(ReasonCode::StatusHidden.into()),
+        };
+        let may_be_hidden =
+            layout.is_none_or(|layout| layout.may_hide(&graph.prefix(CREDENTIAL_STATUS)));
+        let hides_something = layout.is_none_or(|layout| layout.hidden_count() > 0);
+        let outcomes = entries.into_iter().map(|entry| match entry {
+            Ok(entry) => self.entry(&entry, issuer),
+            // What a member lacks may stand among the hidden statements.
+            Err(StatusFault::Malformed) if hides_something => hidden(),
+            Err(StatusFault::Malformed) => Outcome::Fail(ReasonCode::StatusEntryMalformed.into()),
+            Err(StatusFault::TypeUnknown) => {
+                Outcome::Indeterminate(ReasonCode::StatusTypeUnknown.into())
+            }
+        });
+        worst(outcomes.chain(may_be_hidden.then(hidden)), setting)
+    }
+
+    fn entry(&self, entry: &StatusEntry, issuer: Option<&Did>) -> Outcome {
+        let fail = |code: ReasonCode| Outcome::Fail(code.into());
+        // Without an issuer nobody can say whose list counts; that check fails.
+        let Some(issuer) = issuer else {
+            return Outcome::Indeterminate(ReasonCode::IssuerNotDisclosed.into());
+        };
+        let Some(index) = canonical_number(&entry.index) else {
+            return fail(ReasonCode::StatusIndexMalformed);
+        };
+        if entry_id_contradicts(entry) {
+            return fail(ReasonCode::StatusEntryContradicts);
+        }
+        let suspends = match entry.purpose.as_str() {
+            "revocation" => false,
+            "suspension" => true,
+            _ => return Outcome::Indeterminate(ReasonCode::StatusPurposeUnknown.into()),
+        };
+        let held = match self.list(&entry.list) {
+            Some(held) => held,
+            None => {
+                let url = entry.list.as_str();
+                return Outcome::Indeterminate(Reason::with(ReasonCode::StatusListMissing, url));
+            }
+        };
+        if let Err(outcome) = self.list_is_believed(&held.value, issuer) {
+            return outcome;
+        }
+        if let Some(age) = self.verifier.policy.max_evidence_age {
+            if self.is_stale(held.source, age) {
+                let url = entry.list.as_str();
+                return Outcome::Indeterminate(Reason::with(ReasonCode::StatusListStale, url));
+            }
+        }
+        let list = match content(&held.value, entry) {
+            Ok(list) => list,
+            Err(code) => return fail(code),
+        };
+        let Some(bits) = [BitOrder::LeftmostFirst, BitOrder::RightmostFirst]
+            .into_iter()
+            .map(|order| list.bit(index, order))
+            .collect::<Option<Vec<bool>>>()
+        else {
+            return fail(ReasonCode::StatusIndexOutOfRange);
+        };
+        if list.len() < self.verifier.policy.min_list_entries {
+            return fail(ReasonCode::StatusListTooShort);
+        }
+        let order = match entry.kind {
+            StatusKind::RevocationList2020 => {
+                self.verifier.policy.trusted_issuers.revocation_bits(issuer)
+            }
+            // Both say so: StatusList2021, section 5.3; BitstringStatusList 1.0, section 3.4.
+            StatusKind::StatusList2021 | StatusKind::BitstringStatusList => {
+                Some(BitOrder::LeftmostFirst)
+            }
+        };
+        let set = match (order, bits.as_slice()) {
+            (Some(order), _) => list.bit(index, order),
+            (None, [left, right]) if left == right => Some(*left),
+            (None, _) => None,
+        };
+        match (set, suspends) {
+            (None, _) => Outcome::Indeterminate(ReasonCode::StatusBitOrderUnset.into()),
+            (Some(false), _) => Outcome::Pass,
+            (Some(true), false) => fail(ReasonCode::Revoked),
+            (Some(true), true) => fail(ReasonCode::Suspended),
+        }
+    }
+
+    /// The newest list of the URL that had been issued at the time of the question.
+    fn list(&self, url: &str) -> Option<&Held<ListCredential>> {
+        let latest = self.latest();
+        let lists = self.evidence.status_lists().filter_map(|held| {
+            if held.value.url != url {
+                return None;
+            }
+            // A list that does not say when it was issued fails its own checks, not silently.
+            let issued = held.value.issued();
+            issued.is_none_or(|issued| issued <= latest).then_some((issued, held))
+        });
+        lists.max_by_key(|(issued, held)| (*issued, held.source.fetch_time())).map(|(_, held)| held)
+    }
+
+    /// Verifies the list's own credential by the checks of every credential that concern it.
+    fn list_is_believed(&self, list: &ListCredential, issuer: &Did) -> Result<(), Outcome> {
+        let question = Question {
+            verifier: self.verifier,
+            session: ExpectedSession::InsecureAny,
+            evidence: self.evidence,
+            now: self.now,
+            generators_left: self.generators_left.clone(),
+            is_of_list: true,
+        };
+        let report: CredentialReport = question.ask(&list.credential);
+        self.generators_left.set(question.generators_left.get());
+        let decisive = |check: Check| {
+            matches!(
+                check,
+                Check::Context
+                    | Check::UnsignedContent
+                    | Check::Proof
+                    | Check::Disclosure
+                    | Check::IssuerIsSigner
+                    | Check::ValidityPeriod
+            )
+        };
+        let checks = report.checks();
+        let mut undecided = None;
+        for (check, outcome) in checks.iter().filter(|(check, _)| decisive(*check)) {
+            let code = outcome.reason().map_or("", |reason| reason.code().code());
+            let detail = format!("{}: {code}", check.code());
+            match outcome {
+                Outcome::Fail(_) => {
+                    let reason = Reason::with(ReasonCode::StatusListRejected, detail);
+                    return Err(Outcome::Fail(reason));
+                }
+                Outcome::Indeterminate(_) | Outcome::Waived(_) => {
+                    undecided.get_or_insert(Reason::with(ReasonCode::StatusListUndecided, detail));
+                }
+                Outcome::Pass | Outcome::NotApplicable => {}
+            }
+        }
+        // It is nobody's to derive, so nothing of it may be hidden.
+        if report.hidden_statements() != Some(0) {
+            let detail = format!("{}: hidden_statements", Check::Disclosure.code());
+            undecided.get_or_insert(Reason::with(ReasonCode::StatusListUndecided, detail));
+        }
+        if let Some(reason) = undecided {
+            return Err(Outcome::Indeterminate(reason));
+        }
+        let list_issuer = report.issuer();
+        let named = &self.verifier.policy.status_issuers;
+        match list_issuer {
+            Some(it) if it == issuer || named.contains(it) => Ok(()),
+            _ => Err(Outcome::Fail(ReasonCode::StatusListIssuer.into())),
+        }
+    }
+}
+
+/// The list that the credential holds, of the kind, URL and purpose that the entry names.
+fn content(list: &ListCredential, entry: &StatusEntry) -> Result<StatusList, ReasonCode> {
+    let statements =
+        list.credential.statements.as_ref().map_err(|_| ReasonCode::StatusListShape)?;
+    let root = Graph::root(statements);
+    let has_type = |graph: Graph<'_>, name| {
+        graph.types().any(|iri| split_iri(iri).is_some_and(|(_, it)| it == name))
+    };
+    let subject = root.subject().ok_or(ReasonCode::StatusListShape)?;
+    let kind = subject
+        .types()
+        .find_map(|iri| split_iri(iri).filter(|(_, name)| *name == entry.kind.list_type()));
+    let is_named = root.node().to_string() == entry.list;
+    let (Some((namespace, _)), true, true) =
+        (kind, is_named, has_type(root, entry.kind.credential_type()))
+    else {
+        return Err(ReasonCode::StatusListShape);
+    };
+    let text = |name: &str| subject.literal(&format!("{namespace}{name}"));
+    let purpose = subject.text(&format!("{namespace}statusPurpose"));
+    if entry.kind != StatusKind::RevocationList2020 && purpose != Some(&entry.purpose) {
+        return Err(ReasonCode::StatusPurposeDiffers);
+    }
+    let encoded = text("encodedList").ok_or(ReasonCode::StatusListShape)?;
+    let multibase = entry.kind == StatusKind::BitstringStatusList;
+    StatusList::decode(encoded, multibase).map_err(|fault| match fault {
+        ListFault::Encoding | ListFault::Compression => ReasonCode::StatusListEncoding,
+        ListFault::TooLarge => ReasonCode::StatusListTooLarge,
+    })
+}
+
+/// Decimal digits without sign, leading zero or white space: each index has one text.
+fn canonical_number(text: &str) -> Option<usize> {
+    let digits = !text.is_empty() && text.len() <= 9 && text.bytes().all(|it| it.is_ascii_digit());
+    let canonical = digits && (text == "0" || !text.starts_with('0'));
+    canonical.then(|| text.parse().ok()).flatten()
+}
+
+/// An id of the form `<list>#<index>` must name what the members name.
+fn entry_id_contradicts(entry: &StatusEntry) -> bool {
+    let Some((list, fragment)) = entry.id.split_once('#') else { return entry.id == entry.list };
+    let is_index = !fragment.is_empty() && fragment.bytes().all(|it| it.is_ascii_digit());
+    list == entry.list && is_index && fragment != entry.index
+}

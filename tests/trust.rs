@@ -1,0 +1,761 @@
+//! Trust, evidence and policy: each check fails alone, and says so when it could not be made.
+
+#[path = "support/signer.rs"]
+mod signer;
+mod support;
+
+use std::io::Write;
+
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::Engine as _;
+use chrono::{DateTime, Duration, Utc};
+use flate2::write::GzEncoder;
+use flate2::Compression;
+use result_vp::{
+    BitOrder, Check, Did, Disclosure, Error, Evidence, EvidenceKind, ExpectedSession,
+    ExpiredDocument, Outcome, Policy, Profile, ReasonCode, Report, SeenProofs, Session, SessionId,
+    Source, TrustedIssuer, TrustedIssuers, Unknown, UnverifiedPresentation, Verdict, Verifier,
+};
+use serde_json::{json, Value};
+use sha2::{Digest, Sha256};
+use signer::{document, presentation, Signer};
+use support::{instant, outcome};
+
+const ISSUER: &str = "did:web:issuer.example";
+const LIST: &str = "https://issuer.example/credential-status/1";
+const SCHEMA: &str = "https://schema.issuer.example/idv/identity-document_v0";
+const SESSION: &str = "0f5a1c52-6f0e-4f7e-9a55-3c1d8f2b7e10";
+const NOW: &str = "2024-06-01T00:00:00Z";
+
+/// One question, every part of which a test may change.
+struct World {
+    credential: Value,
+    policy: Policy,
+    evidence: Vec<(Value, Source)>,
+    now: DateTime<Utc>,
+}
+
+impl World {
+    /// An honest credential, its DID document, a list in which nobody is revoked, and a schema.
+    fn new() -> World {
+        let document = document(ISSUER);
+        World {
+            credential: credential(&document, &document),
+            policy: policy(),
+            evidence: vec![
+                (did_document(json!({})), Source::unknown()),
+                (list(&bits(&[])), Source::unknown()),
+                (schema(), Source::unknown()),
+            ],
+            now: instant(NOW),
+        }
+    }
+
+    fn evidence(&self) -> Evidence {
+        let mut evidence = Evidence::new();
+        for (item, source) in &self.evidence {
+            evidence.add(item.to_string().as_bytes(), *source).expect("evidence");
+        }
+        evidence
+    }
+
+    fn report(&self) -> Report {
+        let text = presentation(&self.credential);
+        let presentation = UnverifiedPresentation::from_json(text.as_bytes()).expect("VP");
+        let session = SessionId::new(SESSION).unwrap();
+        let expected = ExpectedSession::Id(&session);
+        Verifier::new(self.policy.clone()).verify(
+            &presentation,
+            expected,
+            &self.evidence(),
+            self.now,
+        )
+    }
+
+    /// The code of one check; every other one must not fail and must not be undecided.
+    fn alone(&self, check: Check) -> (&'static str, Option<ReasonCode>) {
+        let report = self.report();
+        let credential = &report.credentials()[0];
+        for (other, outcome) in credential.checks() {
+            let decided = !matches!(outcome, Outcome::Fail(_) | Outcome::Indeterminate(_));
+            assert!(other == check || decided, "{other:?}: {outcome:?}");
+        }
+        let outcome = outcome(credential, check);
+        (outcome.code(), outcome.reason().map(|reason| reason.code()))
+    }
+
+    fn status(&self) -> (&'static str, Option<ReasonCode>) {
+        self.alone(Check::CredentialStatus)
+    }
+
+    fn with_list(mut self, list: Value) -> World {
+        self.evidence[1] = (list, Source::unknown());
+        self
+    }
+}
+
+fn policy() -> Policy {
+    Policy::new(TrustedIssuers::new([Did::new(ISSUER).unwrap()]).unwrap())
+}
+
+fn issuer() -> Signer {
+    Signer::new("the issuer")
+}
+
+/// The DID document of the issuer, with members of its one key replaced.
+fn did_document(members: Value) -> Value {
+    let key = bs58::encode(issuer().public_key()).into_string();
+    let mut method = json!({
+        "id": format!("{ISSUER}#key-1"),
+        "type": "Bls12381G2Key2020",
+        "controller": ISSUER,
+        "publicKeyBase58": key,
+    });
+    for (name, value) in members.as_object().unwrap() {
+        method[name] = value.clone();
+    }
+    json!({"id": ISSUER, "verificationMethod": [method], "assertionMethod": [method["id"]]})
+}
+
+fn credential(full: &Value, shown: &Value) -> Value {
+    sign_by(&issuer(), ISSUER, full, shown)
+}
+
+fn sign_by(signer: &Signer, did: &str, full: &Value, shown: &Value) -> Value {
+    let mut options = signer.proof_options();
+    options["verificationMethod"] = format!("{did}#key-1").into();
+    let messages = signer.messages(full, &options);
+    let shown_lines = signer.messages(shown, &options);
+    let index = |line: &String| messages.iter().position(|it| it == line).expect("a signed line");
+    let revealed: Vec<usize> = shown_lines.iter().map(index).collect();
+    let nonce = format!("urn:trinsic:idvsession:{SESSION}");
+    let value = signer.derive(&signer.sign(&messages), &messages, &revealed, nonce.as_bytes());
+    signer::with_proof(shown, &options, &value, &nonce)
+}
+
+/// 131072 entries, leftmost first, with these set.
+fn bits(set: &[usize]) -> Vec<u8> {
+    let mut bytes = vec![0_u8; 16384];
+    set.iter().for_each(|index| bytes[index / 8] |= 0x80 >> (index % 8));
+    bytes
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn list(bits: &[u8]) -> Value {
+    list_of(&STANDARD.encode(gzip(bits)), json!({}))
+}
+
+fn list_of(encoded: &str, members: Value) -> Value {
+    let document = list_document(encoded, members);
+    credential(&document, &document)
+}
+
+fn list_document(encoded: &str, members: Value) -> Value {
+    let mut document = json!({
+        "@context": [
+            "https://www.w3.org/2018/credentials/v1",
+            "https://w3id.org/vc-revocation-list-2020/v1",
+            "https://w3id.org/bbs/v1",
+        ],
+        "id": LIST,
+        "type": ["VerifiableCredential", "RevocationList2020Credential"],
+        "issuer": ISSUER,
+        "issuanceDate": "2024-05-01T00:00:00Z",
+        "credentialSubject": {
+            "id": format!("{LIST}#list"),
+            "type": "RevocationList2020",
+            "encodedList": encoded,
+        },
+    });
+    for (name, value) in members.as_object().unwrap() {
+        document[name] = value.clone();
+    }
+    document
+}
+
+fn schema() -> Value {
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": SCHEMA,
+        "type": "object",
+        "required": ["id", "familyName", "number"],
+        "properties": {
+            "familyName": {"type": "string", "minLength": 1},
+            "number": {"type": "string", "pattern": "^[A-Z0-9]{3,20}$"},
+        },
+    })
+}
+
+/// A credential with members of its status entry replaced.
+fn with_status(members: Value) -> World {
+    let mut document = document(ISSUER);
+    for (name, value) in members.as_object().unwrap() {
+        document["credentialStatus"][name] = value.clone();
+    }
+    World { credential: credential(&document, &document), ..World::new() }
+}
+
+fn fails(code: ReasonCode) -> (&'static str, Option<ReasonCode>) {
+    ("fail", Some(code))
+}
+
+fn undecided(code: ReasonCode) -> (&'static str, Option<ReasonCode>) {
+    ("indeterminate", Some(code))
+}
+
+const PASSES: (&str, Option<ReasonCode>) = ("pass", None);
+
+#[test]
+fn everything_is_decided_from_evidence_alone() {
+    let world = World::new();
+    let report = world.report();
+    let waived: Vec<_> = report.credentials()[0]
+        .checks()
+        .into_iter()
+        .filter(|(_, outcome)| !matches!(outcome, Outcome::Pass | Outcome::NotApplicable))
+        .collect();
+    assert_eq!((report.verdict(), waived), (Verdict::Accepted, vec![]));
+    assert_eq!(format!("{report:?}"), format!("{:?}", world.report()), "it replays");
+}
+
+#[test]
+fn what_is_missing_is_named_with_its_url_and_decides_nothing() {
+    for (index, check, code, place) in [
+        (0, Check::IssuerIsSigner, ReasonCode::DidDocumentMissing, ISSUER),
+        (1, Check::CredentialStatus, ReasonCode::StatusListMissing, LIST),
+        (2, Check::CredentialSchema, ReasonCode::SchemaMissing, SCHEMA),
+    ] {
+        let mut world = World::new();
+        world.evidence.remove(index);
+        let report = world.report();
+        assert_eq!(report.verdict(), Verdict::Indeterminate, "{check:?}");
+        let outcome = outcome(&report.credentials()[0], check);
+        let reason = outcome.reason().expect("a reason");
+        assert_eq!((reason.code(), reason.detail()), (code, Some(place)));
+    }
+}
+
+#[test]
+fn a_revoked_credential_fails_and_its_neighbours_do_not() {
+    let revoked = |set: &[usize]| World::new().with_list(list(&bits(set)));
+    let ordered = |set: &[usize], order| {
+        let issuer = TrustedIssuer::exact(Did::new(ISSUER).unwrap()).revocation_bits(order);
+        let policy = Policy::new(TrustedIssuers::new([issuer]).unwrap());
+        World { policy, ..revoked(set) }.status()
+    };
+    // 417 = 52 * 8 + 1; the other order reads bit 6 of the same byte.
+    assert_eq!(ordered(&[417], BitOrder::LeftmostFirst), fails(ReasonCode::Revoked));
+    assert_eq!(ordered(&[417], BitOrder::RightmostFirst), PASSES);
+    assert_eq!(ordered(&[422], BitOrder::RightmostFirst), fails(ReasonCode::Revoked));
+    assert_eq!(ordered(&[416, 418, 422], BitOrder::LeftmostFirst), PASSES);
+    // Unset: decided where both orders agree.
+    assert_eq!(revoked(&[417]).status(), undecided(ReasonCode::StatusBitOrderUnset));
+    assert_eq!(revoked(&[422]).status(), undecided(ReasonCode::StatusBitOrderUnset));
+    assert_eq!(revoked(&[417, 422]).status(), fails(ReasonCode::Revoked));
+    assert_eq!(revoked(&[0, 1, 2, 400, 416, 418]).status(), PASSES);
+}
+
+#[test]
+fn lists_of_2021_say_their_order_and_purpose() {
+    let status = |entry: Value, context: &str, purpose: &str, set: &[usize]| {
+        let mut document = document(ISSUER);
+        document["@context"][2] = context.into();
+        document["@context"]
+            .as_array_mut()
+            .unwrap()
+            .push(json!({"@vocab": "https://trinsic.cloud/idv/"}));
+        document["credentialStatus"] = entry;
+        let encoded = STANDARD.encode(gzip(&bits(set)));
+        let list = list_of(
+            &encoded,
+            json!({
+                "@context": ["https://www.w3.org/2018/credentials/v1", context],
+                "type": ["VerifiableCredential", "StatusList2021Credential"],
+                "credentialSubject": {
+                    "id": format!("{LIST}#list"),
+                    "type": "StatusList2021",
+                    "statusPurpose": purpose,
+                    "encodedList": encoded,
+                },
+            }),
+        );
+        let credential = credential(&document, &document);
+        World { credential, ..World::new() }.with_list(list).status()
+    };
+    let context = "https://w3id.org/vc/status-list/2021/v1";
+    let entry = |purpose: &str| {
+        json!({
+            "id": format!("{LIST}#417"),
+            "type": "StatusList2021Entry",
+            "statusPurpose": purpose,
+            "statusListIndex": "417",
+            "statusListCredential": LIST,
+        })
+    };
+    assert_eq!(
+        status(entry("revocation"), context, "revocation", &[417]),
+        fails(ReasonCode::Revoked)
+    );
+    assert_eq!(status(entry("revocation"), context, "revocation", &[422]), PASSES);
+    assert_eq!(
+        status(entry("suspension"), context, "suspension", &[417]),
+        fails(ReasonCode::Suspended)
+    );
+    assert_eq!(
+        status(entry("revocation"), context, "suspension", &[]),
+        fails(ReasonCode::StatusPurposeDiffers)
+    );
+    assert_eq!(
+        status(entry("weather"), context, "weather", &[]),
+        undecided(ReasonCode::StatusPurposeUnknown)
+    );
+}
+
+#[test]
+fn an_index_has_one_text_and_lies_within_the_list() {
+    for index in ["-1", "01", "+1", " 1", "1 ", "1e0", "", "0x1", "18446744073709551616", "١"] {
+        let world = with_status(json!({"revocationListIndex": index, "id": "urn:status"}));
+        assert_eq!(world.status(), fails(ReasonCode::StatusIndexMalformed), "{index:?}");
+    }
+    let at = |index: &str| with_status(json!({"revocationListIndex": index, "id": "urn:status"}));
+    assert_eq!(at("0").status(), PASSES);
+    assert_eq!(at("131071").status(), PASSES);
+    assert_eq!(at("131072").status(), fails(ReasonCode::StatusIndexOutOfRange));
+    assert_eq!(at("999999999").status(), fails(ReasonCode::StatusIndexOutOfRange));
+}
+
+#[test]
+fn an_entry_that_is_no_entry_is_named() {
+    for (members, expected) in [
+        (json!({"id": format!("{LIST}#418")}), fails(ReasonCode::StatusEntryContradicts)),
+        (json!({"id": LIST}), fails(ReasonCode::StatusEntryContradicts)),
+        (json!({"type": "RevocationList2030Status"}), undecided(ReasonCode::StatusTypeUnknown)),
+        (json!({"revocationListIndex": ["417", "418"]}), fails(ReasonCode::StatusEntryMalformed)),
+        (
+            json!({"revocationListCredential": "https://other.example/1", "id": "urn:status"}),
+            undecided(ReasonCode::StatusListMissing),
+        ),
+    ] {
+        assert_eq!(with_status(members.clone()).status(), expected, "{members}");
+    }
+}
+
+#[test]
+fn a_list_must_verify_like_a_credential() {
+    let good = STANDARD.encode(gzip(&bits(&[])));
+    let rejected = fails(ReasonCode::StatusListRejected);
+    let mut tampered = list(&bits(&[417]));
+    tampered["credentialSubject"]["encodedList"] = good.clone().into();
+    assert_eq!(World::new().with_list(tampered).status(), rejected);
+    let mut unsigned = list(&bits(&[]));
+    unsigned.as_object_mut().unwrap().remove("proof");
+    assert_eq!(World::new().with_list(unsigned).status(), rejected);
+    let expired = list_of(&good, json!({"expirationDate": "2024-05-31T00:00:00Z"}));
+    assert_eq!(World::new().with_list(expired).status(), rejected);
+    // Members of the list moved by an alias are refused as those of a credential are.
+    let mut aliased = list(&bits(&[]));
+    aliased["credentialSubject"]["@context"] = json!({"encodedList": "urn:other"});
+    assert_eq!(World::new().with_list(aliased).status(), rejected);
+    // One that had not been issued yet is none.
+    let future = list_of(&good, json!({"issuanceDate": "2024-07-01T00:00:00Z"}));
+    assert_eq!(World::new().with_list(future).status(), undecided(ReasonCode::StatusListMissing));
+
+    let shape = fails(ReasonCode::StatusListShape);
+    let untyped = list_of(&good, json!({"type": ["VerifiableCredential"]}));
+    assert!(Evidence::new().add(untyped.to_string().as_bytes(), Source::unknown()).is_err());
+    let other_subject = list_of(
+        &good,
+        json!({"credentialSubject": {"id": "urn:list", "type": "https://other.example/#List"}}),
+    );
+    assert_eq!(World::new().with_list(other_subject).status(), shape);
+}
+
+#[test]
+fn a_list_of_another_issuer_counts_only_if_the_policy_names_it() {
+    let did = "did:web:status.example";
+    let other = Signer::new("the status service");
+    let document = list_document(&STANDARD.encode(gzip(&bits(&[]))), json!({"issuer": did}));
+    let list = sign_by(&other, did, &document, &document);
+    let key = bs58::encode(other.public_key()).into_string();
+    let method = json!({"id": "#key-1", "type": "Bls12381G2Key2020", "controller": did, "publicKeyBase58": key});
+    let its_document =
+        json!({"id": did, "verificationMethod": [method], "assertionMethod": ["#key-1"]});
+    let mut world = World::new().with_list(list);
+    assert_eq!(world.status(), undecided(ReasonCode::StatusListUndecided));
+    world.evidence.push((its_document, Source::unknown()));
+    assert_eq!(world.status(), fails(ReasonCode::StatusListIssuer));
+    world.policy = world.policy.status_issuer(Did::new(did).unwrap());
+    assert_eq!(world.status(), PASSES);
+}
+
+#[test]
+fn what_is_no_list_inside_is_refused() {
+    let encoded = |text: &str| World::new().with_list(list_of(text, json!({}))).status();
+    let encoding = fails(ReasonCode::StatusListEncoding);
+    assert_eq!(encoded("not base64!"), encoding);
+    assert_eq!(encoded(&STANDARD.encode("no gzip")), encoding);
+    assert_eq!(encoded(&STANDARD.encode([gzip(&bits(&[])), gzip(&[])].concat())), encoding);
+    let short = STANDARD.encode(gzip(&bits(&[])[..12500]));
+    assert_eq!(encoded(&short), fails(ReasonCode::StatusListTooShort));
+    let short = World::new().with_list(list_of(&short, json!({})));
+    let policy = short.policy.clone().min_list_entries(100_000);
+    assert_eq!(World { policy, ..short }.status(), PASSES);
+    let large = STANDARD.encode(gzip(&vec![0; (4 << 20) + 1]));
+    assert_eq!(encoded(&large), fails(ReasonCode::StatusListTooLarge));
+    let url_safe = URL_SAFE_NO_PAD.encode(gzip(&bits(&[])));
+    assert_eq!(encoded(&url_safe), PASSES);
+}
+
+#[test]
+fn evidence_may_be_too_old() {
+    let day = Duration::days(1);
+    for (index, check, code) in [
+        (0, Check::IssuerIsSigner, ReasonCode::EvidenceStale),
+        (1, Check::CredentialStatus, ReasonCode::StatusListStale),
+    ] {
+        let at = |fetched: Option<DateTime<Utc>>| {
+            let mut world = World::new();
+            let fresh = Source::fetched(world.now - day);
+            world.evidence.iter_mut().for_each(|(_, source)| *source = fresh);
+            world.evidence[index].1 = fetched.map_or(Source::unknown(), Source::fetched);
+            world.policy = policy().max_evidence_age(day);
+            world.report()
+        };
+        let now = instant(NOW);
+        assert_eq!(at(Some(now - day)).verdict(), Verdict::Accepted);
+        for fetched in [Some(now - day - Duration::seconds(1)), None] {
+            let report = at(fetched);
+            assert_eq!(report.verdict(), Verdict::Indeterminate);
+            let outcome = outcome(&report.credentials()[0], check);
+            assert_eq!(outcome.reason().unwrap().code(), code);
+        }
+    }
+}
+
+#[test]
+fn the_newest_list_that_was_issued_by_then_counts() {
+    let mut world = World::new();
+    let later = STANDARD.encode(gzip(&bits(&[417, 422])));
+    let later = list_of(&later, json!({"issuanceDate": "2024-08-01T00:00:00Z"}));
+    world.evidence.push((later, Source::unknown()));
+    assert_eq!(world.status(), PASSES);
+    world.now = instant("2024-09-01T00:00:00Z");
+    assert_eq!(world.status(), fails(ReasonCode::Revoked));
+}
+
+#[test]
+fn a_rotated_key_verifies_as_of_its_day_and_not_after_its_revocation() {
+    let rotated = instant("2024-07-01T00:00:00Z");
+    let mut world = World::new();
+    world.evidence[0].1 = Source::unknown().until(rotated);
+    let revoked = did_document(json!({"revoked": "2024-06-20T00:00:00Z"}));
+    world.evidence.push((revoked, Source::unknown().from(rotated)));
+    // The list was signed by the same key.
+    world.policy = policy().status(Unknown::Skip);
+    assert_eq!(world.report().verdict(), Verdict::Accepted);
+    world.now = instant("2024-07-02T00:00:00Z");
+    assert_eq!(world.alone(Check::IssuerIsSigner), fails(ReasonCode::KeyRevoked));
+    // No document is known to have held.
+    world.evidence[0].1 = Source::unknown().until(instant("2024-05-03T00:00:00Z"));
+    world.now = instant(NOW);
+    assert_eq!(world.report().verdict(), Verdict::Indeterminate);
+}
+
+#[test]
+fn periods_of_one_did_do_not_overlap() {
+    let mut evidence = Evidence::new();
+    let text = did_document(json!({})).to_string();
+    let at = |month| instant(&format!("2024-{month:02}-01T00:00:00Z"));
+    let mut add = |source| evidence.add(text.as_bytes(), source);
+    assert_eq!(add(Source::unknown().until(at(3))), Ok(EvidenceKind::DidDocument));
+    assert!(add(Source::unknown().from(at(2)).until(at(4))).is_err());
+    assert!(add(Source::unknown()).is_err());
+    assert!(add(Source::unknown().from(at(3)).until(at(4))).is_ok());
+    assert!(add(Source::unknown().from(at(4))).is_ok());
+}
+
+#[test]
+fn a_bundle_is_its_pieces_and_its_hashes_are_checked() {
+    let world = World::new();
+    let item = |kind: &str, url: &str, content: &Value| {
+        let content = content.to_string();
+        let sha256: String =
+            Sha256::digest(&content).iter().map(|byte| format!("{byte:02x}")).collect();
+        json!({"kind": kind, "url": url, "sha256": sha256, "fetched": "2024-05-31T12:00:00Z",
+            "from": null, "until": null, "content": content})
+    };
+    let bundle = json!({"bundle": 1, "items": [
+        item("status_list", LIST, &world.evidence[1].0),
+        item("did_document", ISSUER, &world.evidence[0].0),
+        item("schema", SCHEMA, &world.evidence[2].0),
+    ]});
+    let read = |bundle: &Value| {
+        let mut evidence = Evidence::new();
+        evidence.add_bundle(bundle.to_string().as_bytes()).map(|()| evidence)
+    };
+    let evidence = read(&bundle).expect("a bundle");
+    let text = presentation(&world.credential);
+    let presentation = UnverifiedPresentation::from_json(text.as_bytes()).unwrap();
+    let session = SessionId::new(SESSION).unwrap();
+    let strict = policy().max_evidence_age(Duration::days(1));
+    let expected = ExpectedSession::Id(&session);
+    let report = Verifier::new(strict).verify(&presentation, expected, &evidence, world.now);
+    assert_eq!(report.verdict(), Verdict::Accepted);
+
+    let mut reversed = bundle.clone();
+    reversed["items"].as_array_mut().unwrap().reverse();
+    assert_eq!(read(&reversed).unwrap().sha256(), evidence.sha256());
+    let refused = |pointer: &str, value: Value| {
+        let mut bundle = bundle.clone();
+        *bundle.pointer_mut(pointer).unwrap() = value;
+        matches!(read(&bundle), Err(Error::Configuration { .. }))
+    };
+    assert!(refused("/bundle", json!(2)));
+    assert!(refused("/items/0/content", json!("{}")));
+    assert!(refused("/items/0/sha256", json!("00")));
+    assert!(refused("/items/0/kind", json!("rumour")));
+    assert!(refused("/items/0/url", json!("https://other.example/")));
+    assert!(refused("/items/0/fetched", json!("yesterday")));
+    assert!(refused("/items/0/until", json!(7)));
+}
+
+#[test]
+fn the_signed_view_is_held_against_the_schema() {
+    let judged = |schema: Value| {
+        let mut world = World::new();
+        world.evidence[2].0 = schema;
+        world.alone(Check::CredentialSchema)
+    };
+    let mut wrong = schema();
+    wrong["properties"]["number"]["pattern"] = "^[0-9]+$".into();
+    assert_eq!(judged(wrong.clone()), fails(ReasonCode::SchemaDiffers));
+    let whole = json!({"$schema": schema()["$schema"], "$id": SCHEMA, "required": ["issuer"],
+        "properties": {"issuer": {"const": ISSUER}, "credentialSubject": schema()}});
+    let mut inner = whole.clone();
+    for name in ["$schema", "$id"] {
+        inner["properties"]["credentialSubject"].as_object_mut().unwrap().remove(name);
+    }
+    assert_eq!(judged(inner), PASSES);
+    // The reason says which rule and where, and not what stood there.
+    let mut world = World::new();
+    world.evidence[2].0 = wrong;
+    let report = world.report();
+    let outcome = outcome(&report.credentials()[0], Check::CredentialSchema);
+    assert_eq!(outcome.reason().unwrap().detail(), Some("pattern at /number"));
+}
+
+#[test]
+fn a_schema_over_hidden_statements_is_waived_or_fails_by_what_is_shown() {
+    let full = document(ISSUER);
+    let mut shown = full.clone();
+    shown["credentialSubject"].as_object_mut().unwrap().remove("familyName");
+    let mut world = World { credential: credential(&full, &shown), ..World::new() };
+    let waived = ("waived", Some(ReasonCode::MayBeHidden));
+    assert_eq!(world.alone(Check::CredentialSchema), waived);
+    world.evidence[2].0["properties"]["number"]["maxLength"] = 2.into();
+    assert_eq!(world.alone(Check::CredentialSchema), fails(ReasonCode::SchemaDiffers));
+}
+
+#[test]
+fn schemas_that_reach_out_or_cost_too_much_are_refused() {
+    let refused = |schema: Value| {
+        let mut text = schema;
+        text["$schema"] = "https://json-schema.org/draft/2020-12/schema".into();
+        Evidence::new().add_schema(SCHEMA, text.to_string().as_bytes()).is_err()
+    };
+    assert!(!refused(json!({"$defs": {"a": {}}, "properties": {"a": {"$ref": "#/$defs/a"}}})));
+    assert!(refused(json!({"$ref": "https://other.example/schema"})));
+    assert!(refused(json!({"$ref": "other.json"})));
+    assert!(refused(json!({"properties": {"a": {"$ref": "#"}}})));
+    assert!(refused(json!({"$dynamicRef": "#a"})));
+    assert!(refused(json!({"pattern": "(?=a)b"})));
+    assert!(refused(json!({"properties": {"a": {"pattern": "a{1000}{1000}{1000}"}}})));
+    // Each definition names the next one twice: 2^40 visits.
+    let mut definitions = serde_json::Map::new();
+    for level in 0..40 {
+        let next = json!({"$ref": format!("#/$defs/d{}", level + 1)});
+        definitions.insert(format!("d{level}"), json!({"allOf": [next, next]}));
+    }
+    definitions.insert("d40".to_owned(), json!({}));
+    assert!(refused(json!({"$defs": definitions, "$ref": "#/$defs/d0"})));
+}
+
+#[test]
+fn types_age_and_document_are_asked_for_by_the_policy_alone() {
+    let asked = |policy: Policy, check| World { policy, ..World::new() }.alone(check);
+    let has = "https://trinsic.cloud/idv/IdentityDocument_v0";
+    assert_eq!(asked(policy().require_type(has), Check::CredentialType), PASSES);
+    assert_eq!(
+        asked(policy().require_type("https://trinsic.cloud/idv/Other"), Check::CredentialType),
+        fails(ReasonCode::TypeMissing)
+    );
+    // Issued on 2 May at ten, asked on 1 June at midnight.
+    let age = Duration::days(29) + Duration::hours(14);
+    assert_eq!(asked(policy().max_age(age), Check::ValidityPeriod), PASSES);
+    let less = age - Duration::seconds(1);
+    assert_eq!(
+        asked(policy().max_age(less), Check::ValidityPeriod),
+        fails(ReasonCode::CredentialTooOld)
+    );
+    let valid = || policy().expired_document(ExpiredDocument::Reject);
+    assert_eq!(asked(valid(), Check::DocumentValidity), PASSES);
+    let on = |time: &str| {
+        World { policy: valid(), now: instant(time), ..World::new() }.alone(Check::DocumentValidity)
+    };
+    // It expires with 29 September 2031, which ends last at noon of the next day in UTC.
+    assert_eq!(on("2031-09-30T11:59:59Z"), PASSES);
+    assert_eq!(on("2031-09-30T12:00:00Z"), fails(ReasonCode::DocumentExpired));
+    let unclear = |edit: &dyn Fn(&mut Value)| {
+        let full = document(ISSUER);
+        let mut shown = full.clone();
+        edit(&mut shown["credentialSubject"]);
+        let full =
+            if shown["credentialSubject"]["expiryDate"].is_null() { full } else { shown.clone() };
+        let credential = credential(&full, &shown);
+        World { policy: valid(), credential, ..World::new() }.alone(Check::DocumentValidity)
+    };
+    let fails_unclear = fails(ReasonCode::DocumentExpiryUnclear);
+    assert_eq!(unclear(&|it| it["expiryDate"] = "".into()), fails_unclear);
+    assert_eq!(unclear(&|it| it["expiryDate"] = "2031".into()), fails_unclear);
+    assert_eq!(
+        unclear(&|it| it["expiryDate"] = json!(["2031-01-01", "2032-01-01"])),
+        fails_unclear
+    );
+    assert_eq!(
+        unclear(&|it| drop(it.as_object_mut().unwrap().remove("expiryDate"))),
+        fails_unclear
+    );
+}
+
+#[test]
+fn the_strict_profile_is_one_shape() {
+    let strict = || policy().profile(Profile::TrinsicConnect).schema(Unknown::Skip);
+    let judged = |full: &Value, shown: &Value| {
+        let credential = credential(full, shown);
+        World { policy: strict(), credential, ..World::new() }.alone(Check::Profile)
+    };
+    let honest = document(ISSUER);
+    assert_eq!(judged(&honest, &honest), PASSES);
+    let fault = fails(ReasonCode::NotOfProfile);
+    let edited = |edit: &dyn Fn(&mut Value)| {
+        let mut document = honest.clone();
+        edit(&mut document);
+        judged(&document, &document)
+    };
+    // All of these are signed, shown and accepted by the general profile.
+    assert_eq!(edited(&|it| it["@context"][1] = "https://w3id.org/security/bbs/v1".into()), fault);
+    assert_eq!(edited(&|it| it["credentialSubject"]["nickname"] = "M".into()), fault);
+    assert_eq!(edited(&|it| it["credentialSubject"]["city"] = json!(["A", "B"])), fault);
+    assert_eq!(edited(&|it| it["credentialSubject"]["city"] = json!({"@value": "A"})), fault);
+    assert_eq!(edited(&|it| it["issuer"] = json!({"id": ISSUER})), fault);
+    assert_eq!(
+        edited(&|it| it["type"] = json!(["IdentityDocument_v0", "VerifiableCredential", "Other"])),
+        fault
+    );
+    assert_eq!(edited(&|it| it["expirationDate"] = "2030-01-01T00:00:00Z".into()), fault);
+    // Fields may be hidden, what says by whom and until when may not.
+    let hide = |pointer: &str, name: &str| {
+        let mut shown = honest.clone();
+        shown.pointer_mut(pointer).unwrap().as_object_mut().unwrap().remove(name);
+        let credential = credential(&honest, &shown);
+        let world = World { policy: strict(), credential, ..World::new() };
+        outcome(&world.report().credentials()[0], Check::Profile).code()
+    };
+    assert_eq!(hide("/credentialSubject", "city"), "pass");
+    assert_eq!(hide("", "issuanceDate"), "fail");
+    assert_eq!(hide("/credentialStatus", "revocationListIndex"), "fail");
+}
+
+#[test]
+fn a_status_that_may_be_hidden_fails_where_it_is_required() {
+    let full = document(ISSUER);
+    let mut shown = full.clone();
+    shown.as_object_mut().unwrap().remove("credentialStatus");
+    let world = World { credential: credential(&full, &shown), ..World::new() };
+    assert_eq!(world.status(), fails(ReasonCode::StatusHidden));
+    let policy = policy().status(Unknown::Allow);
+    assert_eq!(World { policy, ..world }.status(), ("waived", Some(ReasonCode::StatusHidden)));
+    let policy = self::policy().disclosure(Disclosure::RequireFull);
+    let report = World { policy, credential: credential(&full, &shown), ..World::new() }.report();
+    assert_eq!(report.verdict(), Verdict::Rejected);
+}
+
+#[test]
+fn a_result_counts_once() {
+    let world = World::new();
+    let mut seen = SeenProofs::new();
+    let first = seen.check(world.report());
+    let replay = |report: &Report| outcome(&report.credentials()[0], Check::Replay);
+    assert_eq!((first.verdict(), replay(&first)), (Verdict::Accepted, Outcome::Pass));
+    let second = seen.check(world.report());
+    assert_eq!(replay(&second).reason().unwrap().code(), ReasonCode::ProofSeen);
+    assert_eq!(second.verdict(), Verdict::Rejected);
+    // Another derivation for the same session is the same result.
+    let again = seen.check(World::new().report());
+    assert_eq!(again.verdict(), Verdict::Rejected);
+}
+
+/// An independent signer made the session, the list and its proof.
+#[test]
+fn a_fixture_session_is_accepted_with_nothing_waived() {
+    let mut evidence = Evidence::new();
+    for name in ["did/issuer.json", "evidence/status-list.json", "evidence/schema.json"] {
+        evidence.add(&support::fixture(name), Source::unknown()).expect("evidence");
+    }
+    let session = Session::from_json(&support::fixture("sessions/success.json")).unwrap();
+    let saved = SessionId::new(SESSION).unwrap();
+    let strict = policy().profile(Profile::TrinsicConnect);
+    let report = Verifier::new(strict)
+        .verify_session(&session, ExpectedSession::Id(&saved), &evidence, instant(NOW))
+        .unwrap();
+    let checks = report.credentials()[0].checks();
+    let passes = |check| checks.iter().any(|it| *it == (check, &Outcome::Pass));
+    for check in [Check::Profile, Check::CredentialStatus, Check::CredentialSchema] {
+        assert!(passes(check), "{check:?}");
+    }
+    assert!(!checks.iter().any(|(_, outcome)| outcome.code() == "waived"));
+    assert_eq!(report.verdict(), Verdict::Accepted);
+}
+
+/// Time is that of the thread's own work where the system tells it.
+#[test]
+fn a_list_that_inflates_without_end_is_refused_at_once() {
+    // A gigabyte of zeros is about a megabyte: made once, and inflated only to the limit.
+    let bomb = STANDARD.encode(gzip(&vec![0; 1 << 30]));
+    assert!(bomb.len() > 1 << 20);
+    let least = (0..3)
+        .map(|_| {
+            let start = support::work_time();
+            let order = BitOrder::LeftmostFirst;
+            assert_eq!(result_vp::internal::status_list(&bomb, false, order), None);
+            support::work_time() - start
+        })
+        .min();
+    assert!(least.unwrap() < std::time::Duration::from_millis(50), "{least:?}");
+}
+
+#[test]
+fn the_lists_of_others_decode_as_stated() {
+    let Some(folder) = support::vectors("third-party/02d-status-lists") else { return };
+    let index = support::json(&std::fs::read(folder.join("index.json")).unwrap());
+    for item in index["items"].as_array().unwrap() {
+        let text =
+            std::fs::read_to_string(folder.join(item["files"][0].as_str().unwrap())).unwrap();
+        let expected = &item["expected"];
+        let multibase = expected["multibase_u_prefix"].as_bool().unwrap();
+        for (order, member) in [
+            (BitOrder::LeftmostFirst, "set_indexes_if_leftmost_bit_is_index_0"),
+            (BitOrder::RightmostFirst, "set_indexes_if_rightmost_bit_is_index_0"),
+        ] {
+            let (length, set) =
+                result_vp::internal::status_list(text.trim(), multibase, order).expect("a list");
+            assert_eq!(json!(length), expected["decoded_bits"], "{}", item["name"]);
+            assert_eq!(json!(set), expected[member], "{}", item["name"]);
+        }
+    }
+}
