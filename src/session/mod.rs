@@ -13,6 +13,7 @@ mod enums;
 mod json;
 mod protobuf;
 mod verification;
+mod wire;
 
 pub use enums::{FailCode, State, VerificationFailCode, VerificationState, VerificationType};
 pub(crate) use json::looks_like_session;

@@ -13,8 +13,20 @@ use crate::time::{self, DatePrecision};
 /// Nothing says which credential belongs to which copy, so a copy may take any: as a whole, and none
 /// that another copy needs.
 pub(super) fn agrees(copies: &[&NormalizedGovernmentIdData], claims: &[Option<Claims>]) -> Outcome {
+    // Once for each, not for each pair: an address may be long.
+    let claims: Vec<_> = (claims.iter())
+        .map(|claims| claims.as_ref().map(|claims| (claims, Address::read(&claims.id))))
+        .collect();
     let comparisons: Vec<Vec<_>> = (copies.iter())
-        .map(|copy| claims.iter().map(|claims| compare(copy, claims.as_ref())).collect())
+        .map(|copy| {
+            let lines = lines(copy);
+            let compare = |claims: &Option<(&Claims, Address)>| match claims {
+                Some((claims, address)) => compare(copy, &lines, claims, address),
+                // A credential of another kind has no field that could differ.
+                None => Vec::new(),
+            };
+            claims.iter().map(compare).collect()
+        })
         .collect();
     let mut all = comparisons.iter().flatten().flatten();
     if !all.any(|(_, it)| matches!(it, Comparison::Differs | Comparison::Equal)) {
@@ -24,16 +36,20 @@ pub(super) fn agrees(copies: &[&NormalizedGovernmentIdData], claims: &[Option<Cl
         .map(|row| row.iter().map(|fields| differing(fields)).collect())
         .collect();
     let mut owners = vec![None; claims.len()];
-    let without = (0..differing.len()).find(|copy| {
+    let mut alone = differing.iter().enumerate().filter(|(copy, _)| {
         !finds_a_credential(*copy, &differing, &mut owners, &mut vec![false; claims.len()])
     });
-    let Some(row) = without.and_then(|copy| differing.get(copy)) else { return Outcome::Pass };
-    // The credential it was most likely meant for.
-    let fields = row.iter().filter(|fields| !fields.is_empty()).min_by_key(|fields| fields.len());
-    Outcome::Fail(match fields {
-        Some(fields) => Reason::with(ReasonCode::NormalizedContradicts, fields.join(", ")),
-        None => ReasonCode::NormalizedContradicts.into(),
-    })
+    // Of the credential it was most likely meant for. One that agrees with all credentials is only
+    // one too many, which is another check's to say.
+    let fields = alone.find_map(|(_, row)| {
+        row.iter().filter(|fields| !fields.is_empty()).min_by_key(|fields| fields.len())
+    });
+    match fields {
+        None => Outcome::Pass,
+        Some(fields) => {
+            Outcome::Fail(Reason::with(ReasonCode::NormalizedContradicts, fields.join(", ")))
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -53,24 +69,24 @@ impl From<bool> for Comparison {
     }
 }
 
-/// Field by field; a credential of another kind has no field that could differ.
 fn compare(
     copy: &NormalizedGovernmentIdData,
-    claims: Option<&Claims>,
+    lines: &[Line],
+    Claims { id, country }: &Claims,
+    address: &Address,
 ) -> Vec<(&'static str, Comparison)> {
-    let Some(Claims { id, country }) = claims else { return Vec::new() };
     let same_country = |copy: &str, country: &String| match copy.len() == country.len() {
-        true => (folded(copy) == folded(country)).into(),
+        true => is_same_text(copy, country).into(),
         // Two letters and three letters are two codes of one country.
         false => Comparison::NotComparable,
     };
-    let same_text = |copy: &str, claim: &String| (folded(copy) == folded(claim)).into();
+    let same_text = |copy: &str, claim: &String| is_same_text(copy, claim).into();
     let same_date = |copy: &str, claim: &CivilDate| same_date(copy, claim).into();
     vec![
         ("id_number", field(copy.id_number(), &id.document_number, same_text)),
         ("given_name", field(copy.given_name(), &id.given_name, same_text)),
         ("family_name", field(copy.family_name(), &id.family_name, same_text)),
-        ("address", address(copy, id)),
+        ("address", address.compare(lines)),
         ("date_of_birth", field(copy.date_of_birth(), &id.date_of_birth, same_date)),
         ("country", field(copy.country(), country, same_country)),
         ("issue_date", field(copy.issue_date(), &id.issue_date, same_date)),
@@ -91,32 +107,79 @@ fn field<T>(
     }
 }
 
-/// The copy is one line. The signed street may be the whole line too, or one of its parts.
-fn address(copy: &NormalizedGovernmentIdData, id: &GovernmentId) -> Comparison {
-    let Some(line) = copy.address().filter(|line| !line.is_empty()) else {
-        return Comparison::NotComparable;
-    };
-    let parts = [&id.street_address, &id.city, &id.state, &id.postal_code];
-    let shown: Vec<&str> =
-        parts.iter().filter_map(|it| it.disclosed()).map(String::as_str).collect();
-    let is_unread = |it: &&Claim<String>| matches!(it, Claim::Ambiguous | Claim::NotDisclosed);
-    if shown.is_empty() {
-        let is_signed_as_empty = parts.contains(&&Claim::Empty) && !parts.iter().any(is_unread);
-        return match is_signed_as_empty {
-            true => Comparison::Differs,
-            false => Comparison::NotComparable,
-        };
+/// The signed address: the street may be the whole line, or one of its parts.
+struct Address {
+    street: Option<Line>,
+    /// The parts that are shown, in one line.
+    joined: Line,
+    shown: Vec<Line>,
+    /// Some part may be hidden.
+    is_partial: bool,
+    /// No part says anything, and one is signed as empty.
+    is_empty: bool,
+}
+
+impl Address {
+    fn read(id: &GovernmentId) -> Address {
+        let parts = [&id.street_address, &id.city, &id.state, &id.postal_code];
+        let is_unread = |it: &&Claim<String>| matches!(it, Claim::Ambiguous | Claim::NotDisclosed);
+        let texts = parts.iter().filter_map(|it| it.disclosed());
+        let texts: Vec<&str> = texts.map(String::as_str).collect();
+        Address {
+            street: id.street_address.disclosed().map(|street| Line::new(street)),
+            joined: Line::new(&texts.join(" ")),
+            is_partial: parts.iter().any(is_unread),
+            is_empty: texts.is_empty() && parts.contains(&&Claim::Empty),
+            shown: texts.into_iter().map(Line::new).collect(),
+        }
     }
-    // With a part unread it can only be said that the line has the others.
-    if parts.iter().any(is_unread) {
-        return shown.iter().all(|part| letters(line).contains(&letters(part))).into();
+
+    fn compare(&self, lines: &[Line]) -> Comparison {
+        let is_any = |is: &dyn Fn(&Line) -> bool| Comparison::from(lines.iter().any(is));
+        match self {
+            _ if lines.is_empty() => Comparison::NotComparable,
+            Address { is_partial: false, is_empty: true, .. } => Comparison::Differs,
+            Address { shown, .. } if shown.is_empty() => Comparison::NotComparable,
+            // With a part unread it can only be said that the line has the others.
+            Address { is_partial: true, shown, .. } => {
+                is_any(&|line| shown.iter().all(|part| line.letters.contains(&part.letters)))
+            }
+            _ => is_any(&|line| {
+                line.is_same(&self.joined)
+                    || self.street.as_ref().is_some_and(|it| line.is_same(it))
+            }),
+        }
     }
-    let joined = shown.join(" ");
-    let with_country = format!("{joined} {}", copy.country().unwrap_or_default());
-    let street = id.street_address.disclosed().map_or(joined.as_str(), String::as_str);
-    let is_line =
-        |other: &&str| letters(line) == letters(other) || sorted_words(line) == sorted_words(other);
-    [street, &joined, &with_country].iter().any(is_line).into()
+}
+
+/// The copy's address is one line; it may end with the country, which is a claim of its own.
+fn lines(copy: &NormalizedGovernmentIdData) -> Vec<Line> {
+    let Some(line) = copy.address().filter(|line| !line.is_empty()) else { return Vec::new() };
+    let country = copy.country().filter(|country| !country.is_empty());
+    let without = country.and_then(|country| line.strip_suffix(country));
+    [Some(line), without].into_iter().flatten().map(Line::new).collect()
+}
+
+/// An address in which neither letter case nor punctuation nor the order of words makes a
+/// difference.
+struct Line {
+    letters: String,
+    sorted: String,
+}
+
+impl Line {
+    fn new(text: &str) -> Line {
+        let text = text.to_uppercase();
+        let words = text.split(|character: char| !character.is_alphanumeric());
+        let mut words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        let letters = words.concat();
+        words.sort_unstable();
+        Line { letters, sorted: words.join(" ") }
+    }
+
+    fn is_same(&self, other: &Line) -> bool {
+        self.letters == other.letters || self.sorted == other.sorted
+    }
 }
 
 /// Civil dates have no zone: an instant counts as the day it is written with. Where one of the two
@@ -125,7 +188,7 @@ fn same_date(copy: &str, claim: &CivilDate) -> bool {
     let written_day = time::instant(copy).and(copy.get(..10));
     let copied = time::civil_date(written_day.unwrap_or(copy));
     let (Some(date), Some(precision)) = (claim.date(), claim.precision()) else {
-        return folded(copy) == folded(claim.raw());
+        return is_same_text(copy, claim.raw());
     };
     let Some((copied, copied_precision)) = copied else {
         return numbers(copy) == numbers(&date.to_string());
@@ -145,22 +208,12 @@ fn numbers(date: &str) -> Vec<u32> {
 }
 
 /// Letter case and white space do not make a difference.
-fn folded(text: &str) -> String {
-    text.to_uppercase().split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// In an address, punctuation does not make one either.
-fn letters(text: &str) -> String {
-    text.to_uppercase().chars().filter(|character| character.is_alphanumeric()).collect()
-}
-
-/// Nor does the order of its parts.
-fn sorted_words(text: &str) -> Vec<String> {
-    let text = text.to_uppercase();
-    let words = text.split(|character: char| !character.is_alphanumeric());
-    let mut words: Vec<String> = words.filter(|word| !word.is_empty()).map(str::to_owned).collect();
-    words.sort_unstable();
-    words
+fn is_same_text(copy: &str, claim: &str) -> bool {
+    fn folded(text: &str) -> impl Iterator<Item = char> + '_ {
+        let words = text.split_whitespace();
+        words.flat_map(|word| word.chars().flat_map(char::to_uppercase).chain([' ']))
+    }
+    folded(copy).eq(folded(claim))
 }
 
 fn differing(fields: &[(&'static str, Comparison)]) -> Vec<&'static str> {
