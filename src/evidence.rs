@@ -255,7 +255,7 @@ impl Evidence {
             return self.schema_from(&url, json, source).map(|()| EvidenceKind::Schema);
         }
         match text("id") {
-            Some(id) if id.starts_with("did:") && object.get("credentialSubject").is_none() => {
+            Some(id) if id.starts_with("did:") && !names_type(object, "VerifiableCredential") => {
                 self.did_document_from(json, source).map(|_| EvidenceKind::DidDocument)
             }
             _ => Err(unknown),
@@ -419,13 +419,17 @@ impl<'b> Item<'b> {
 }
 
 fn names_list_type(object: &Object<'_>) -> bool {
-    let is_list = |kind: &Json<'_>| {
-        let name = kind.as_str().map(|kind| split_iri(kind).map_or(kind, |(_, name)| name));
-        name.is_some_and(|name| StatusKind::ALL.iter().any(|kind| kind.credential_type() == name))
+    StatusKind::ALL.iter().any(|kind| names_type(object, kind.credential_type()))
+}
+
+/// Whether a type ends in the name.
+fn names_type(object: &Object<'_>, name: &str) -> bool {
+    let is = |kind: &Json<'_>| {
+        kind.as_str().is_some_and(|kind| split_iri(kind).map_or(kind, |(_, it)| it) == name)
     };
     match object.get("type") {
-        Some(Json::Array(kinds)) => kinds.iter().any(is_list),
-        Some(kind) => is_list(kind),
+        Some(Json::Array(kinds)) => kinds.iter().any(is),
+        Some(kind) => is(kind),
         None => false,
     }
 }

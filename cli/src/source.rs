@@ -4,7 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
-use result_vp::{Contexts, Error, Evidence, Input, Limit, Source, UnverifiedPresentation};
+use result_vp::{Contexts, Did, Error, Evidence, Input, Limit, Source, UnverifiedPresentation};
+use serde_json::Value;
 
 use crate::terminal::complain;
 use crate::Exit;
@@ -65,11 +66,21 @@ pub(crate) fn evidence(
 ) -> Result<(Evidence, Vec<String>), Stop> {
     let mut evidence = Evidence::new();
     let mut left_out = Vec::new();
+    let mut taken: Vec<(String, PathBuf)> = Vec::new();
     add_contexts(&mut evidence, contexts)?;
     for (file, is_named) in evidence_files(paths)? {
         let name = file.display();
         let text = read_file(&file)?;
-        let Err(error) = evidence.add(&text, Source::unknown()) else { continue };
+        let Err(error) = evidence.add(&text, Source::unknown()) else {
+            taken.push((id(&text), file));
+            continue;
+        };
+        let twin = taken.iter().find(|(known, _)| !is_foreign(&error) && *known == id(&text));
+        if let Some((id, first)) = twin {
+            let problem = format!("{} and {name} are both of {id}", first.display());
+            let advice = "give the one that held, or a bundle with their periods";
+            return Err(Stop::usage(format!("{problem}; {advice}")));
+        }
         match is_named || !is_foreign(&error) {
             // A directory may hold anything; a file that somebody names is meant.
             false => left_out.push(format!("{name}: left out: {error}")),
@@ -80,6 +91,13 @@ pub(crate) fn evidence(
         }
     }
     Ok((evidence, left_out))
+}
+
+/// By which a piece of evidence is known; empty where it has no id.
+fn id(text: &[u8]) -> String {
+    let value: Value = serde_json::from_slice(text).unwrap_or_default();
+    let id = value.get("id").or_else(|| value.get("$id")).and_then(Value::as_str);
+    id.map_or_else(String::new, |id| Did::new(id).map_or(id.to_owned(), |did| did.to_string()))
 }
 
 /// Whether a file is no evidence, or none that is ever read from a file.

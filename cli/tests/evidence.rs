@@ -22,22 +22,22 @@ fn a_directory_is_searched_to_the_bottom_and_what_is_unknown_is_listed() {
     let folder = folder("evidence-directory");
     file(&folder, "a/b/c/named-by-nobody.json", &read(DOCUMENT));
     let unknown = [
-        ("a/notes.json", "{\"note\":1}", "no DID document"),
-        ("a/broken.json", "{", "no JSON"),
+        ("a/notes.json", "{\"note\":1}", "no known kind"),
+        ("a/broken.json", "{", "end of JSON"),
         (
             "a/list.json",
             "{\"type\":[\"VerifiableCredential\",\"StatusList2021Credential\"]}",
-            "status lists",
+            "status list",
         ),
         (
             "a/schema.json",
             "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\"}",
-            "schemas",
+            "`$id`",
         ),
         (
             "a/credential.json",
             "{\"id\":\"did:web:issuer.example\",\"type\":\"VerifiableCredential\"}",
-            "no DID document",
+            "no known kind",
         ),
         ("a/key.json", "{\"id\":\"did:key:zUC7\"}", "derived"),
         ("a/malformed.json", "{\"id\":\"did:web:a.example\",\"verificationMethod\":1}", "left out"),
