@@ -8,6 +8,7 @@
 
 mod catalog;
 mod claims;
+mod evidence;
 mod explain;
 mod human;
 mod inspect;
@@ -33,6 +34,9 @@ struct Cli {
 enum Command {
     /// Verify a session, a list of sessions, or a bare presentation
     Verify(verify::Verify),
+    /// Build and look at evidence: DID documents, status lists, schemas
+    #[command(subcommand)]
+    Evidence(evidence::Evidence),
     /// Show what an input holds; nothing is checked
     Inspect(inspect::Inspect),
     /// Say what a check, a reason or a warning means and what to do next
@@ -49,6 +53,7 @@ fn main() -> ExitCode {
     let code = match Cli::try_parse() {
         Ok(cli) => match cli.command {
             Command::Verify(arguments) => arguments.run(),
+            Command::Evidence(command) => command.run(),
             Command::Inspect(arguments) => arguments.run(),
             Command::Explain(arguments) => arguments.run(),
             Command::Completions { shell } => completions(shell),

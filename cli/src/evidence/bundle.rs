@@ -1,0 +1,361 @@
+//! The bundle: a file of evidence with its history.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// The evidence of many verifications. Its items are sorted, and each is what its hash says.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Bundle {
+    /// The version of the format.
+    bundle: u32,
+    items: Vec<Item>,
+}
+
+/// A text, as it was received.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Item {
+    pub(super) kind: Kind,
+    /// Of a DID document its DID.
+    pub(super) url: String,
+    pub(super) sha256: String,
+    /// When it was last seen there.
+    pub(super) fetched: DateTime<Utc>,
+    /// The period in which it held; without an end on a side where none is known.
+    pub(super) from: Option<DateTime<Utc>>,
+    pub(super) until: Option<DateTime<Utc>>,
+    pub(super) content: String,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Kind {
+    Context,
+    DidDocument,
+    Schema,
+    StatusList,
+}
+
+/// What a fetched text was to the bundle.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Change {
+    /// The first of its URL.
+    New,
+    /// The one that is held.
+    Same,
+    /// Another one than before, which is kept as history, or replaced if that was asked for.
+    Changed,
+}
+
+impl Bundle {
+    pub(super) fn new() -> Bundle {
+        Bundle { bundle: VERSION, items: Vec::new() }
+    }
+
+    /// Reads a bundle and compares every hash. The error continues "the bundle".
+    pub(super) fn parse(text: &[u8]) -> Result<Bundle, String> {
+        let bundle: Bundle = serde_json::from_slice(text)
+            .map_err(|error| format!("is not of the bundle format: {error}"))?;
+        if bundle.bundle != VERSION {
+            return Err(format!("is of version {}, and this reads {VERSION}", bundle.bundle));
+        }
+        for item in &bundle.items {
+            let url = item.url.escape_default();
+            if sha256(item.content.as_bytes()) != item.sha256 {
+                return Err(format!("was changed: the hash of {url} differs"));
+            }
+            if item.from.zip(item.until).is_some_and(|(from, until)| until < from) {
+                return Err(format!("has a period of {url} that ends before it begins"));
+            }
+        }
+        for (index, item) in bundle.items.iter().enumerate() {
+            let rivals = |other: &&Item| {
+                other.is_of(item.kind, &item.url)
+                    && match item.kind {
+                        Kind::DidDocument => item.until.is_none() && other.until.is_none(),
+                        Kind::StatusList => item.sha256 == other.sha256,
+                        Kind::Context | Kind::Schema => true,
+                    }
+            };
+            if bundle.items.iter().skip(index + 1).any(|other| rivals(&other)) {
+                return Err(format!("holds {} twice for one time", item.url.escape_default()));
+            }
+        }
+        Ok(bundle)
+    }
+
+    pub(super) fn items(&self) -> &[Item] {
+        &self.items
+    }
+
+    /// Whether anything of that kind is held under that URL.
+    pub(super) fn holds(&self, kind: Kind, url: &str) -> bool {
+        self.items.iter().any(|item| item.is_of(kind, url))
+    }
+
+    /// Adds what was fetched at `now`.
+    ///
+    /// A DID document that changed ends the period of the one before; of a status list every
+    /// version is kept; a schema or context that changed is an error unless `replace`.
+    pub(super) fn record(
+        &mut self,
+        kind: Kind,
+        url: &str,
+        content: String,
+        now: DateTime<Utc>,
+        replace: bool,
+    ) -> Result<Change, String> {
+        let sha256 = sha256(content.as_bytes());
+        let mut held: Vec<&mut Item> =
+            self.items.iter_mut().filter(|item| item.is_of(kind, url)).collect();
+        let known = !held.is_empty();
+        let latest = held.iter().flat_map(|item| [Some(item.fetched), item.from, item.until]);
+        if latest.flatten().max().is_some_and(|latest| latest > now) {
+            return Err("the bundle has a later one: the clock of this machine is wrong".into());
+        }
+        let current = held.iter_mut().find(|item| match kind {
+            Kind::StatusList => item.sha256 == sha256,
+            _ => item.until.is_none(),
+        });
+        let mut from = None;
+        match (current, kind) {
+            (Some(item), _) if item.sha256 == sha256 => {
+                item.fetched = now;
+                return Ok(Change::Same);
+            }
+            (Some(item), Kind::Context | Kind::Schema) => {
+                if !replace {
+                    return Err("it changed, and with it what was decided by the one the bundle \
+                        holds; --replace takes the new one"
+                        .to_owned());
+                }
+                item.sha256 = sha256;
+                item.content = content;
+                item.fetched = now;
+                return Ok(Change::Changed);
+            }
+            (Some(item), Kind::DidDocument) => {
+                item.until = Some(now);
+                from = Some(now);
+            }
+            (None, Kind::DidDocument) if known => from = Some(now),
+            _ => {}
+        }
+        let url = url.to_owned();
+        self.items.push(Item { kind, url, sha256, fetched: now, from, until: None, content });
+        // The sort is stable: of one URL, what came later stands later.
+        self.items.sort_by_cached_key(|item| (item.kind, item.url.clone(), item.from));
+        Ok(if known { Change::Changed } else { Change::New })
+    }
+
+    /// Writes the bundle beside `path` and renames it: a reader, and who comes after a crash, sees
+    /// the old file or the new one, whole. `before` is what was read from `path`.
+    pub(super) fn write(&self, path: &Path, before: Option<&[u8]>) -> io::Result<()> {
+        let mut text = serde_json::to_vec_pretty(self)?;
+        text.push(b'\n');
+        let beside = beside(path)?;
+        let written = write_whole(&beside, &text).and_then(|()| {
+            if read_if_there(path)?.as_deref() != before {
+                return Err(io::Error::other("somebody else wrote it meanwhile; run again"));
+            }
+            fs::rename(&beside, path)
+        });
+        if written.is_err() {
+            // The first error is the one to tell.
+            let _ = fs::remove_file(&beside);
+            return written;
+        }
+        sync_directory(path)
+    }
+}
+
+impl Item {
+    fn is_of(&self, kind: Kind, url: &str) -> bool {
+        self.kind == kind && self.url == url
+    }
+}
+
+impl Kind {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Kind::Context => "context",
+            Kind::DidDocument => "did_document",
+            Kind::Schema => "schema",
+            Kind::StatusList => "status_list",
+        }
+    }
+}
+
+/// The file's bytes; `None` if there is no such file.
+pub(super) fn read_if_there(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    match fs::read(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// SHA-256 as lower-case hexadecimal digits.
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A file that no other process of this machine writes.
+fn beside(path: &Path) -> io::Result<PathBuf> {
+    let name = path.file_name().ok_or(io::Error::other("the path names no file"))?;
+    let mut name = name.to_owned();
+    name.push(format!(".{}.partial", std::process::id()));
+    Ok(path.with_file_name(name))
+}
+
+fn write_whole(path: &Path, text: &[u8]) -> io::Result<()> {
+    let mut file = File::create(path)?;
+    file.write_all(text)?;
+    file.sync_all()
+}
+
+#[cfg(unix)]
+fn sync_directory(path: &Path) -> io::Result<()> {
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    File::open(directory.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_directory(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+const VERSION: u32 = 1;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DID: &str = "did:web:issuer.example";
+    const URL: &str = "https://issuer.example/1";
+
+    fn at(day: u32) -> DateTime<Utc> {
+        format!("2026-01-{day:02}T00:00:00Z").parse().expect("a time")
+    }
+
+    fn periods(bundle: &Bundle) -> Vec<(&str, DateTime<Utc>, [Option<DateTime<Utc>>; 2])> {
+        let period = |item: &'_ Item| (item.fetched, [item.from, item.until]);
+        let items = bundle.items.iter();
+        items.map(|item| (item.content.as_str(), period(item).0, period(item).1)).collect()
+    }
+
+    #[test]
+    fn a_did_document_that_changes_ends_the_period_of_the_one_before() {
+        let mut bundle = Bundle::new();
+        let mut record = |content: &str, day| {
+            bundle.record(Kind::DidDocument, DID, content.to_owned(), at(day), false)
+        };
+        assert_eq!(record("a", 1), Ok(Change::New));
+        assert_eq!(record("a", 2), Ok(Change::Same));
+        assert_eq!(record("b", 3), Ok(Change::Changed));
+        assert_eq!(record("a", 4), Ok(Change::Changed));
+        assert!(record("a", 3).is_err());
+        assert_eq!(
+            periods(&bundle),
+            [
+                ("a", at(2), [None, Some(at(3))]),
+                ("b", at(3), [Some(at(3)), Some(at(4))]),
+                ("a", at(4), [Some(at(4)), None]),
+            ]
+        );
+    }
+
+    #[test]
+    fn every_version_of_a_status_list_is_kept_once() {
+        let mut bundle = Bundle::new();
+        for (content, day) in [("a", 1), ("b", 2), ("a", 3)] {
+            let recorded = bundle.record(Kind::StatusList, URL, content.to_owned(), at(day), false);
+            assert!(recorded.is_ok());
+        }
+        assert_eq!(periods(&bundle), [("a", at(3), [None; 2]), ("b", at(2), [None; 2])]);
+    }
+
+    #[test]
+    fn a_schema_changes_only_if_that_was_asked_for() {
+        let mut bundle = Bundle::new();
+        let mut record = |content: &str, day, replace| {
+            bundle.record(Kind::Schema, URL, content.to_owned(), at(day), replace)
+        };
+        assert_eq!(record("{}", 1, false), Ok(Change::New));
+        assert!(record("[]", 2, false).is_err());
+        assert_eq!(record("[]", 3, true), Ok(Change::Changed));
+        assert_eq!(periods(&bundle), [("[]", at(3), [None; 2])]);
+    }
+
+    #[test]
+    fn what_is_written_is_read_and_what_was_changed_is_refused() {
+        let mut bundle = Bundle::new();
+        for (kind, url, content, day) in [
+            (Kind::StatusList, URL, "{\"l\": \"\u{e4}\"}", 1),
+            (Kind::DidDocument, DID, "{\"id\": 1}", 1),
+            (Kind::DidDocument, DID, "{\"id\": 2}", 2),
+        ] {
+            bundle.record(kind, url, content.to_owned(), at(day), false).expect("recorded");
+        }
+        let text = serde_json::to_string_pretty(&bundle).expect("JSON");
+        let read = Bundle::parse(text.as_bytes()).expect("a bundle");
+        assert_eq!(periods(&read), periods(&bundle));
+        assert!(text.contains("\"fetched\": \"2026-01-02T00:00:00Z\""));
+        for (from, to) in [
+            ("\"bundle\": 1", "\"bundle\": 2"),
+            ("\\\"id\\\": 1", "\\\"id\\\": 3"),
+            ("\"until\": \"2026-01-02", "\"other\": \"2026-01-02"),
+            ("\"until\": \"2026-01-02T00:00:00Z\"", "\"until\": null"),
+            ("\"from\": \"2026-01-02T00:00:00Z\"", "\"from\": \"2026-01-02\""),
+            ("\"kind\": \"status_list\"", "\"kind\": \"secret\""),
+            (
+                "\"from\": null,\n      \"until\": \"",
+                "\"from\": \"2026-01-09T00:00:00Z\", \"until\": \"",
+            ),
+        ] {
+            let changed = text.replacen(from, to, 1);
+            assert_ne!(changed, text, "{from}");
+            assert!(Bundle::parse(changed.as_bytes()).is_err(), "{from}");
+        }
+        for end in [0, 1, text.len() / 2, text.len() - 1] {
+            assert!(Bundle::parse(&text.as_bytes()[..end]).is_err());
+        }
+    }
+
+    #[test]
+    fn a_reader_sees_the_old_bundle_or_the_new_one() {
+        let path = std::env::temp_dir().join(format!("result-vp-{}.json", std::process::id()));
+        let mut bundle = Bundle::new();
+        bundle.write(&path, None).expect("written");
+        let done = std::sync::atomic::AtomicBool::new(false);
+        let relaxed = std::sync::atomic::Ordering::Relaxed;
+        std::thread::scope(|scope| {
+            let reader = scope.spawn(|| {
+                let mut reads = 0;
+                while !done.load(relaxed) || reads == 0 {
+                    let text = fs::read(&path).expect("it is always there");
+                    assert!(Bundle::parse(&text).is_ok());
+                    reads += 1;
+                }
+            });
+            for day in 1..=20 {
+                let before = fs::read(&path).expect("a bundle");
+                let content = format!("{day}{}", " ".repeat(100_000));
+                bundle.record(Kind::DidDocument, DID, content, at(day), false).expect("recorded");
+                bundle.write(&path, Some(&before)).expect("written");
+            }
+            done.store(true, relaxed);
+            reader.join().expect("every read is whole");
+        });
+        // Who wrote in between is not overwritten.
+        assert!(bundle.write(&path, Some(b"what was read")).is_err());
+        assert!(Bundle::parse(&fs::read(&path).expect("a bundle")).is_ok());
+        let _ = fs::remove_file(&path);
+    }
+}

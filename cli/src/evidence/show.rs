@@ -1,0 +1,295 @@
+//! `result-vp evidence show`.
+
+use std::collections::VecDeque;
+use std::fmt::Write as _;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use clap::{Args, ValueEnum};
+use result_vp::Evidence;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::bundle::{sha256, Bundle, Kind};
+use super::wanted::{add_contexts, Wanted};
+use crate::Exit;
+
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Show {
+    /// Bundles, single documents, or directories of them
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Say what is missing for this session or presentation; may be given several times
+    #[arg(long = "for", value_name = "INPUT")]
+    inputs: Vec<PathBuf>,
+    /// How the answer is printed
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    /// For people
+    Human,
+    /// One JSON object, versioned
+    Json,
+}
+
+/// A reason to stop before anything is shown.
+struct Stop(Exit, String);
+
+/// What the files hold.
+#[derive(Serialize)]
+struct Holdings {
+    schema: u32,
+    items: Vec<Held>,
+    left_out: Vec<LeftOut>,
+    missing: Vec<Missing>,
+    unreadable: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Held {
+    file: String,
+    kind: Kind,
+    url: String,
+    sha256: String,
+    bytes: usize,
+    /// Unknown of a single document.
+    fetched: Option<DateTime<Utc>>,
+    age_seconds: Option<i64>,
+    from: Option<DateTime<Utc>>,
+    until: Option<DateTime<Utc>>,
+}
+
+#[derive(Serialize)]
+struct LeftOut {
+    file: String,
+    why: &'static str,
+}
+
+/// Something an input names and no file holds.
+#[derive(Serialize)]
+struct Missing {
+    kind: Kind,
+    url: String,
+}
+
+impl Show {
+    pub(crate) fn run(&self) -> Exit {
+        let holdings = match self.holdings(Utc::now()) {
+            Ok(holdings) => holdings,
+            Err(Stop(exit, message)) => {
+                eprintln!("result-vp: {message}");
+                return exit;
+            }
+        };
+        let text = match self.format {
+            Format::Human => human(&holdings),
+            Format::Json => serde_json::to_string_pretty(&holdings)
+                .map(|text| text + "\n")
+                .map_err(|error| error.to_string()),
+        };
+        match text {
+            Ok(text) => print!("{text}"),
+            Err(error) => {
+                eprintln!("result-vp: the answer could not be written: {error}");
+                return Exit::InputOutput;
+            }
+        }
+        match (holdings.unreadable.is_empty(), holdings.missing.is_empty()) {
+            (false, _) => Exit::Unreadable,
+            (true, false) => Exit::Indeterminate,
+            (true, true) => Exit::Accepted,
+        }
+    }
+
+    fn holdings(&self, now: DateTime<Utc>) -> Result<Holdings, Stop> {
+        let failed = |path: &Path, error: io::Error| {
+            Stop(Exit::InputOutput, format!("{}: {error}", path.display()))
+        };
+        let mut evidence = Evidence::new();
+        let (mut items, mut left_out) = (Vec::new(), Vec::new());
+        for path in &self.paths {
+            for file in files(path).map_err(|error| failed(path, error))? {
+                let text = fs::read(&file).map_err(|error| failed(&file, error))?;
+                let name = file.display().to_string();
+                let stop = |problem: String| Stop(Exit::Unreadable, format!("{name}: {problem}"));
+                match Content::recognize(&text) {
+                    Content::Bundle => {
+                        let bundle = Bundle::parse(&text).and_then(|bundle| {
+                            add_contexts(&mut evidence, &bundle)?;
+                            Ok(bundle)
+                        });
+                        let bundle = bundle.map_err(|it| stop(format!("the bundle {it}")))?;
+                        items.extend(bundle.items().iter().map(|item| Held {
+                            file: name.clone(),
+                            kind: item.kind,
+                            url: item.url.clone(),
+                            sha256: item.sha256.clone(),
+                            bytes: item.content.len(),
+                            fetched: Some(item.fetched),
+                            age_seconds: Some((now - item.fetched).num_seconds()),
+                            from: item.from,
+                            until: item.until,
+                        }));
+                    }
+                    Content::Single(kind, url) => items.push(Held {
+                        file: name,
+                        kind,
+                        url,
+                        sha256: sha256(&text),
+                        bytes: text.len(),
+                        fetched: None,
+                        age_seconds: None,
+                        from: None,
+                        until: None,
+                    }),
+                    Content::Unknown(why) if file == *path => return Err(stop(why.to_owned())),
+                    Content::Unknown(why) => left_out.push(LeftOut { file: name, why }),
+                }
+            }
+        }
+        let mut wanted = Wanted::default();
+        for input in &self.inputs {
+            wanted.read(input, evidence.contexts()).map_err(|error| failed(input, error))?;
+        }
+        let is_missing = |(kind, url): &(Kind, String)| {
+            !items.iter().any(|held: &Held| held.kind == *kind && held.url == *url)
+        };
+        let missing = wanted.items.into_iter().filter(is_missing);
+        let missing = missing.map(|(kind, url)| Missing { kind, url }).collect();
+        Ok(Holdings { schema: 1, items, left_out, missing, unreadable: wanted.unreadable })
+    }
+}
+
+/// What a file is, by its content.
+enum Content {
+    Bundle,
+    Single(Kind, String),
+    Unknown(&'static str),
+}
+
+impl Content {
+    fn recognize(text: &[u8]) -> Content {
+        let Ok(value) = serde_json::from_slice::<Value>(text) else {
+            return Content::Unknown("it is no JSON");
+        };
+        let text = |name| value.get(name).and_then(Value::as_str);
+        let subject = value.get("credentialSubject");
+        let kinds = [value.get("type"), subject.and_then(|subject| subject.get("type"))];
+        let is_list = kinds.into_iter().flatten().any(|kind| match kind {
+            Value::Array(kinds) => kinds.iter().any(is_list_type),
+            kind => is_list_type(kind),
+        });
+        match (text("id"), text("$id")) {
+            _ if value.get("bundle").is_some() => Content::Bundle,
+            (Some(id), _) if is_list => Content::Single(Kind::StatusList, id.to_owned()),
+            (Some(id), _) if id.starts_with("did:") && subject.is_none() => {
+                Content::Single(Kind::DidDocument, id.to_owned())
+            }
+            (_, Some(id)) => Content::Single(Kind::Schema, id.to_owned()),
+            _ => Content::Unknown("it is no evidence of a known kind"),
+        }
+    }
+}
+
+fn is_list_type(kind: &Value) -> bool {
+    kind.as_str().is_some_and(|kind| LIST_TYPES.contains(&kind))
+}
+
+fn human(holdings: &Holdings) -> Result<String, String> {
+    let mut text = String::new();
+    write_human(&mut text, holdings).map_err(|error| error.to_string())?;
+    Ok(text)
+}
+
+fn write_human(text: &mut String, holdings: &Holdings) -> std::fmt::Result {
+    let mut file = None;
+    for held in &holdings.items {
+        if file != Some(&held.file) {
+            writeln!(text, "{}", held.file)?;
+            file = Some(&held.file);
+        }
+        let hash = held.sha256.get(..12).unwrap_or_default();
+        write!(text, "  {:13} {}", held.kind.name(), held.url.escape_default())?;
+        write!(text, "\n    sha256 {hash}…, {} bytes", held.bytes)?;
+        if let Some(seconds) = held.age_seconds {
+            write!(text, ", fetched {} ago", age(seconds))?;
+        }
+        match (held.from, held.until) {
+            (None, None) => {}
+            (Some(from), None) => write!(text, ", since {}", time(from))?,
+            (None, Some(until)) => write!(text, ", until {}", time(until))?,
+            (Some(from), Some(until)) => {
+                write!(text, ", from {} until {}", time(from), time(until))?;
+            }
+        }
+        text.push('\n');
+    }
+    for left_out in &holdings.left_out {
+        writeln!(text, "left out {}: {}", left_out.file, left_out.why)?;
+    }
+    for problem in &holdings.unreadable {
+        writeln!(text, "unreadable {problem}")?;
+    }
+    for missing in &holdings.missing {
+        writeln!(text, "missing {} {}", missing.kind.name(), missing.url.escape_default())?;
+    }
+    Ok(())
+}
+
+fn time(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+}
+
+/// A duration in its largest unit.
+fn age(seconds: i64) -> String {
+    let age = TimeDelta::seconds(seconds.max(0));
+    match (age.num_days(), age.num_hours(), age.num_minutes()) {
+        (days @ 2.., _, _) => format!("{days} days"),
+        (_, hours @ 2.., _) => format!("{hours} hours"),
+        (_, _, minutes @ 2..) => format!("{minutes} minutes"),
+        _ => format!("{} seconds", age.num_seconds()),
+    }
+}
+
+/// The file itself, or the `*.json` below a directory in the order of their names.
+fn files(path: &Path) -> io::Result<Vec<PathBuf>> {
+    if !fs::metadata(path)?.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut files = Vec::new();
+    let mut directories = VecDeque::from([path.to_owned()]);
+    while let Some(directory) = directories.pop_front() {
+        for entry in fs::read_dir(directory)? {
+            let entry = entry?;
+            // Links are not followed: a directory that links to itself has no end.
+            if entry.file_type()?.is_dir() {
+                directories.push_back(entry.path());
+            } else if entry.path().extension().is_some_and(|extension| extension == "json") {
+                files.push(entry.path());
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+const LIST_TYPES: [&str; 6] = [
+    "BitstringStatusList",
+    "BitstringStatusListCredential",
+    "RevocationList2020",
+    "RevocationList2020Credential",
+    "StatusList2021",
+    "StatusList2021Credential",
+];
+
+const EXAMPLES: &str = "Examples:
+  result-vp evidence show evidence.json
+  result-vp evidence show evidence/ --for session.json --format json
+
+Exit codes: 0 nothing is missing   3 something is missing   7 unreadable   5 input or output";
