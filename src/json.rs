@@ -13,7 +13,7 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use crate::error::{Error, JsonRule, Limit};
 
 /// One JSON value; strings borrow from the text where they hold no escape.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub(crate) enum Json<'a> {
     Null,
     Bool(bool),
@@ -24,7 +24,7 @@ pub(crate) enum Json<'a> {
 }
 
 /// A JSON number: integers where the text has neither fraction nor exponent.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Number {
     /// Written without fraction and exponent, and within 64 bits.
     Integer(i128),
@@ -33,7 +33,7 @@ pub(crate) enum Number {
 }
 
 /// The members of an object in the order of the text; names are distinct.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub(crate) struct Object<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
 
 impl<'a> Object<'a> {
@@ -66,6 +66,34 @@ impl<'a> Json<'a> {
             Json::Object(object) => Some(object),
             _ => None,
         }
+    }
+}
+
+/// Shows of which kind it is and no value: values are claims.
+impl fmt::Debug for Json<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Json::Null => "Null",
+            Json::Bool(_) => "Bool",
+            Json::Number(_) => "Number",
+            Json::String(_) => "String",
+            Json::Array(_) => "Array",
+            Json::Object(_) => "Object",
+        })
+    }
+}
+
+/// As [`Json`].
+impl fmt::Debug for Number {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Number")
+    }
+}
+
+/// As [`Json`].
+impl fmt::Debug for Object<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Object")
     }
 }
 
@@ -444,6 +472,20 @@ mod tests {
         assert_eq!(parse(text), Ok(Json::Array(expected.into())));
         assert_eq!(rule("[1,1e400]"), (JsonRule::NumberOutOfRange, 1, 4));
         assert_eq!(rule("[18446744073709551616]").0, JsonRule::NumberOutOfRange);
+    }
+
+    #[test]
+    fn debug_shows_kinds_only() {
+        let value = parse(br#"{"NAME":["VALUE",417,4.17,true,null]}"#).unwrap();
+        let object = value.as_object().unwrap();
+        let list = object.get("NAME").unwrap();
+        let Json::Array(items) = list else { panic!("an array") };
+        let Json::Number(number) = items[1] else { panic!("a number") };
+        assert_eq!(
+            format!("{value:?} {object:?} {list:?} {number:?}"),
+            "Object Object Array Number"
+        );
+        assert_eq!(format!("{items:?}"), "[String, Number, Number, Bool, Null]");
     }
 
     #[test]
