@@ -423,6 +423,24 @@ fn absence_is_proven_by_neighbours() {
     assert_eq!(id.given_name.state(), "not_disclosed");
 }
 
+/// Signers sort what is not ASCII by code points or by UTF-16, so its neighbours prove nothing.
+#[test]
+fn absence_is_not_proven_beyond_ascii() {
+    let mut bench = Bench::new();
+    let subject = bench.document["credentialSubject"].as_object_mut().unwrap();
+    subject.remove("familyName");
+    subject.insert("id".into(), "urn:vc:subject:é".into());
+    // Nothing is hidden, so there is nothing to be hidden.
+    let (_, id) = bench.claims(&bench.honest()).unwrap();
+    assert_eq!(id.family_name.state(), "absent");
+    let mut shown = bench.document.clone();
+    shown["credentialSubject"].as_object_mut().unwrap().remove("number");
+    let credential = bench.signer.credential(&bench.document, &shown, NONCE);
+    let (_, id) = bench.claims(&credential).unwrap();
+    assert_eq!(id.family_name.state(), "not_disclosed");
+    assert_eq!(id.document_number.state(), "not_disclosed");
+}
+
 /// Two values under one name are never a choice, signed or not.
 #[test]
 fn two_values_are_ambiguous() {

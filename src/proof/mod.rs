@@ -161,6 +161,10 @@ impl Layout {
     /// The signed statements are sorted, so a hidden one lies between the neighbours it sorts
     /// between: if their indices are adjacent, there is none.
     pub(crate) fn may_hide(&self, prefix: &str) -> bool {
+        // Signers differ in the order of what is not ASCII, so neighbours prove nothing there.
+        if !prefix.is_ascii() {
+            return self.hidden_count() > 0;
+        }
         // A shown line with the prefix is a neighbour too: another value may be hidden beside it.
         let mut previous_index = OPTION_COUNT - 1;
         let mut previous_may_precede = true;
