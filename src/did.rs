@@ -63,6 +63,13 @@ impl Did {
         Some(Did(normal))
     }
 
+    /// Whether the DID itself states its document, so that no file may state another one.
+    ///
+    /// The same in every build, though only the feature `ssi` derives a `did:jwk`.
+    pub(crate) fn states_its_document(&self) -> bool {
+        self.0.starts_with("did:key:") || self.0.starts_with("did:jwk:")
+    }
+
     /// The `did:key` identifier, if the method is that one.
     fn key_identifier(&self) -> Option<&str> {
         self.0.strip_prefix("did:key:")
@@ -146,12 +153,18 @@ impl DidDocument {
         let document = document.as_object().ok_or("is not an object")?;
         let id = document.get("id").and_then(Json::as_str).ok_or("has no `id`")?;
         let id = Did::parse(id).ok_or("has an `id` that is no DID")?;
+        let listed = items(document, "verificationMethod")?;
+        let asserting = items(document, "assertionMethod")?;
+        // Before any of them is read: each one costs work, and references are compared with methods.
+        if listed.len() > MAX_METHODS || asserting.len() > MAX_METHODS {
+            return Err(TOO_MANY_METHODS);
+        }
         let mut methods = Vec::new();
-        for method in items(document, "verificationMethod")? {
+        for method in listed {
             let method = method.as_object().ok_or("has a verification method that is no object")?;
             methods.push(VerificationMethod::read(method, &id, false)?);
         }
-        for method in items(document, "assertionMethod")? {
+        for method in asserting {
             match method {
                 Json::String(reference) => {
                     let reference = DidUrl::parse_in(reference, &id)
@@ -165,7 +178,7 @@ impl DidDocument {
             }
         }
         if methods.len() > MAX_METHODS {
-            return Err("has more than 256 verification methods");
+            return Err(TOO_MANY_METHODS);
         }
         let repeated = methods.iter().enumerate().any(|(index, method)| {
             methods.iter().skip(index + 1).any(|other| other.id == method.id)
@@ -268,6 +281,7 @@ fn items<'d, 'a>(document: &'d Object<'a>, name: &str) -> Result<&'d [Json<'a>],
 const MAX_DID_LENGTH: usize = 2048;
 /// A tenant with a key for each month of twenty years stays below.
 const MAX_METHODS: usize = 256;
+const TOO_MANY_METHODS: &str = "has more than 256 verification methods";
 
 #[cfg(test)]
 mod tests {
@@ -312,5 +326,15 @@ mod tests {
         assert_eq!(read("[]"), "is not an object");
         assert_eq!(read("{}"), "has no `id`");
         assert_eq!(read(r#"{"id":"did:web:a#b"}"#), "has an `id` that is no DID");
+        // Methods, references to one method, and what is no method at all: counted before it is read.
+        let unread = vec!["7"; 257].join(",");
+        let references = vec![r##""#k""##; 257].join(",");
+        for members in [
+            format!(r#""verificationMethod":[{unread}]"#),
+            format!(r#""assertionMethod":[{unread}]"#),
+            format!(r#""verificationMethod":[{method}],"assertionMethod":[{references}]"#),
+        ] {
+            assert_eq!(read(&format!(r#"{{"id":"did:web:a",{members}}}"#)), TOO_MANY_METHODS);
+        }
     }
 }

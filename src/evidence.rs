@@ -156,7 +156,8 @@ impl Evidence {
     /// # Errors
     ///
     /// [`Error::Configuration`] if the text is no DID document, if its DID has one already for a
-    /// part of the period, or if the DID is a `did:key`, which is never read from a file.
+    /// part of the period, or if the DID is a `did:key` or `did:jwk`, which is never read from a
+    /// file.
     pub fn add_did_document(&mut self, json: &[u8]) -> Result<Did, Error> {
         self.did_document_from(json, Source::unknown())
     }
@@ -164,8 +165,8 @@ impl Evidence {
     fn did_document_from(&mut self, json: &[u8], source: Source) -> Result<Did, Error> {
         let document = DidDocument::from_json(json)?;
         let refused = |problem| Err(configuration("DID document", problem));
-        if DidDocument::of_did_key(document.id()).is_some() {
-            return refused("is of a did:key, which is derived from the DID itself");
+        if document.id().states_its_document() {
+            return refused("is of a did:key or did:jwk, which is derived from the DID itself");
         }
         if self.documents.len() >= Limit::MAX_EVIDENCE {
             return Err(Error::LimitReached { limit: Limit::Evidence });

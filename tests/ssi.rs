@@ -7,7 +7,7 @@ mod support;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use base64::Engine as _;
 use result_vp::{
-    Check, Did, Evidence, ExpectedSession, Outcome, Policy, ReasonCode, TrustedIssuers, Unknown,
+    Check, Did, Error, Evidence, ExpectedSession, Outcome, Policy, ReasonCode, TrustedIssuers, Unknown,
     UnverifiedPresentation, Verdict, Verifier,
 };
 use serde_json::{json, Value};
@@ -78,4 +78,17 @@ fn without_the_feature_the_document_is_missing() {
     let (verdict, outcome) = proof(issuer, &credential);
     assert_eq!(verdict, Verdict::Indeterminate);
     assert_eq!(outcome.reason().unwrap().code(), ReasonCode::DidDocumentMissing);
+}
+
+/// Neither build lets a file say which key such a DID has.
+#[test]
+fn a_file_for_a_did_that_states_its_key_is_refused() {
+    let signer = Signer::new("an issuer");
+    let (issuer, _) = credential(&signer, &bls_jwk(&signer));
+    for did in [issuer.as_str(), "did:jwk:x", "did:key:x", &signer.did()] {
+        let document = json!({"id": did}).to_string();
+        let refused = Evidence::new().add_did_document(document.as_bytes());
+        assert!(matches!(refused, Err(Error::Configuration { .. })), "{did}: {refused:?}");
+    }
+    assert!(Evidence::new().add_did_document(br#"{"id":"did:web:a.example"}"#).is_ok());
 }
