@@ -142,6 +142,7 @@ fn fields_of_a_newer_server_are_kept_and_named_by_number() {
     let bytes = [b"\x0a\x01s", &entry[..]].concat();
     let session = Session::from_protobuf(&bytes).unwrap();
     assert_eq!(session.verifications()[0].id(), "v");
+    assert_eq!(session.unknown_members(), ["verifications.*.#15"]);
     assert_eq!(session.to_protobuf().unwrap(), bytes);
 }
 

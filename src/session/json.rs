@@ -1,6 +1,7 @@
 //! Sessions as JSON, in every spelling.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::enums::{printable, Enumeration};
 use super::verification::{NormalizedGovernmentIdData, RequestedFields, Verification, FIELDS};
@@ -55,6 +56,8 @@ impl Session {
 
     fn read(message: &Message<'_, '_>) -> Result<Session, Error> {
         let mut verifications = Vec::new();
+        let mut unknown_members = message.unknown_members(&SESSION_MEMBERS, "");
+        let mut unknown_inside = BTreeSet::new();
         match message.member("verifications")? {
             None => {}
             Some(Json::Object(map)) if map.len() > Limit::MAX_VERIFICATIONS => {
@@ -65,11 +68,16 @@ impl Session {
                     let verification = verification
                         .as_object()
                         .ok_or(problem("verifications", "holds something that is no object"))?;
-                    verifications.push(Verification::read(key, &Message(verification))?);
+                    let verification = Message(verification);
+                    verifications.push(Verification::read(key, &verification)?);
+                    unknown_inside.extend(
+                        verification.unknown_members(&VERIFICATION_MEMBERS, "verifications.*."),
+                    );
                 }
             }
             Some(_) => return Err(problem("verifications", "is not an object")),
         }
+        unknown_members.extend(unknown_inside);
         Ok(Session {
             id: match message.text("id")? {
                 Some(id) if !id.is_empty() => id,
@@ -83,7 +91,7 @@ impl Session {
             created: message.seconds("created")?,
             updated: message.seconds("updated")?,
             redacted: message.boolean("redacted")?,
-            unknown_members: message.unknown_members(),
+            unknown_members,
             received: None,
         })
     }
@@ -225,11 +233,11 @@ impl<'m, 'a> Message<'m, 'a> {
         }
     }
 
-    fn unknown_members(&self) -> Vec<String> {
-        let known = |name: &str| {
-            SESSION_MEMBERS.iter().any(|known| *known == name || camel_case(known) == name)
-        };
-        self.0.iter().filter(|(name, _)| !known(name)).map(|(name, _)| printable(name)).collect()
+    fn unknown_members(&self, members: &[&str], place: &str) -> Vec<String> {
+        let known =
+            |name: &str| members.iter().any(|known| *known == name || camel_case(known) == name);
+        let unknown = self.0.iter().filter(|(name, _)| !known(name));
+        unknown.map(|(name, _)| format!("{place}{}", printable(name))).collect()
     }
 }
 
@@ -259,4 +267,17 @@ const SESSION_MEMBERS: [&str; 9] = [
     "created",
     "updated",
     "redacted",
+];
+
+const VERIFICATION_MEMBERS: [&str; 10] = [
+    "id",
+    "type",
+    "state",
+    "fail_code",
+    "fail_reason",
+    "reused",
+    "begun",
+    "updated",
+    "government_id_options",
+    "normalized_government_id_data",
 ];

@@ -30,7 +30,7 @@ pub enum SessionStatus {
     NoResult,
     /// It succeeded; its result was removed later.
     Redacted,
-    /// It is not finished: an image was unusable, and the user may retry.
+    /// It is not finished: an image was unusable, nothing else failed, and the user may retry.
     Retryable,
     /// It succeeded and carries a result.
     Success,
@@ -106,6 +106,7 @@ impl Session {
             (State::Success, Some(_)) if self.redacted != Some(true) => SessionStatus::Success,
             (State::Success, _) if self.redacted == Some(true) => SessionStatus::Redacted,
             (State::Success, _) => SessionStatus::NoResult,
+            _ if self.verifications.iter().any(Verification::is_final) => SessionStatus::Unfinished,
             _ if self.verifications.iter().any(Verification::may_be_retried) => {
                 SessionStatus::Retryable
             }
@@ -174,6 +175,8 @@ impl Session {
     }
 
     /// The members this version does not know: their names, or their numbers as `#17`.
+    ///
+    /// Those of verifications follow as `verifications.*.name`, each once.
     #[must_use]
     pub fn unknown_members(&self) -> &[String] {
         &self.unknown_members
@@ -280,6 +283,23 @@ mod tests {
     }
 
     #[test]
+    fn a_final_fail_code_beside_an_invalid_image_ends_the_retries() {
+        let both = |first: u8, second: u8| {
+            let verification = |id: &str, code: u8| {
+                format!(r#""{id}":{{"id":"{id}","state":4,"failCode":{code}}}"#)
+            };
+            let (first, second) = (verification("v", first), verification("w", second));
+            session(&format!(r#","state":3,"verifications":{{{first},{second}}}"#)).status()
+        };
+        for code in [1, 3, 4, 99] {
+            assert_eq!(both(2, code), SessionStatus::Unfinished, "{code}");
+            assert_eq!(both(code, 2), SessionStatus::Unfinished, "{code}");
+        }
+        assert_eq!(both(2, 0), SessionStatus::Retryable);
+        assert_eq!(both(2, 2), SessionStatus::Retryable);
+    }
+
+    #[test]
     fn contradictions_are_found() {
         let key = session(r#","verifications":{"a":{"id":"b"}}"#);
         assert_eq!(key.contradictions(), [Contradiction::MapKeyDiffers]);
@@ -295,6 +315,10 @@ mod tests {
         assert_eq!(name.state().name(), "IDV_UNDER_REVIEW");
         assert_eq!(name.status(), SessionStatus::UnknownState);
         assert_eq!(name.unknown_members(), ["riskSignals"]);
+        let inner = session(
+            r#","new":1,"verifications":{"a":{"id":"a","failReason":0,"later":1},"b":{"later":2}}"#,
+        );
+        assert_eq!(inner.unknown_members(), ["new", "verifications.*.later"]);
         for state in ["42", "\"42\"", "-1", "4294967300"] {
             let status = session(&format!(r#","state":{state},"resultVp":"x""#)).status();
             assert_eq!(status, SessionStatus::UnknownState, "{state}");

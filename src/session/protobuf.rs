@@ -97,7 +97,7 @@ impl Session {
     }
 
     fn decoded(message: Message<'_>) -> Result<Session, Error> {
-        let mut unknown = BTreeSet::new();
+        let (mut unknown, mut unknown_inside) = (BTreeSet::new(), BTreeSet::new());
         let mut session = Session {
             id: String::new(),
             client_token: String::new(),
@@ -117,7 +117,10 @@ impl Session {
                 1 => session.id = field.text("id")?,
                 2 => session.client_token = field.text("client_token")?,
                 3 => session.state = State::read(field.enumeration("state")?),
-                4 => session.put(Verification::entry(field.message("verifications")?)?)?,
+                4 => {
+                    let entry = field.message("verifications")?;
+                    session.put(Verification::entry(entry, &mut unknown_inside)?)?;
+                }
                 5 => session.fail_code = Some(FailCode::read(field.enumeration("fail_code")?)),
                 6 => session.result_vp = Some(field.text("result_vp")?),
                 7 => session.created = field.seconds("created")?,
@@ -129,7 +132,9 @@ impl Session {
         if session.id.is_empty() {
             return Err(problem("id", "is missing"));
         }
-        session.unknown_members = unknown.iter().map(|number| format!("#{number}")).collect();
+        let unknown = unknown.iter().map(|number| format!("#{number}"));
+        let inside = unknown_inside.iter().map(|number| format!("verifications.*.#{number}"));
+        session.unknown_members = unknown.chain(inside).collect();
         Ok(session)
     }
 
@@ -150,7 +155,7 @@ impl Session {
 
 impl Verification {
     /// An entry of the map: its key and its value.
-    fn entry(entry: Message<'_>) -> Result<Verification, Error> {
+    fn entry(entry: Message<'_>, unknown: &mut BTreeSet<u32>) -> Result<Verification, Error> {
         let mut verification = Verification {
             key: String::new(),
             id: String::new(),
@@ -167,14 +172,14 @@ impl Verification {
             let field = field?;
             match field.number {
                 1 => verification.key = field.text("verifications")?,
-                2 => verification.merge(field.message("verifications")?)?,
+                2 => verification.merge(field.message("verifications")?, unknown)?,
                 _ => {}
             }
         }
         Ok(verification)
     }
 
-    fn merge(&mut self, message: Message<'_>) -> Result<(), Error> {
+    fn merge(&mut self, message: Message<'_>, unknown: &mut BTreeSet<u32>) -> Result<(), Error> {
         for field in message {
             let field = field?;
             match field.number {
@@ -202,7 +207,7 @@ impl Verification {
                     let copy = field.message("normalized_government_id_data")?;
                     self.normalized.get_or_insert_default().merge(copy)?;
                 }
-                _ => {}
+                unknown_number => drop(unknown.insert(unknown_number)),
             }
         }
         Ok(())

@@ -27,6 +27,12 @@ impl Verification {
         self.fail_code == Some(VerificationFailCode::InvalidImage)
     }
 
+    /// Whether it has one of the other fail codes.
+    pub(super) fn is_final(&self) -> bool {
+        let fail_code = self.fail_code.as_ref().filter(|it| **it != VerificationFailCode::None);
+        fail_code.is_some() && !self.may_be_retried()
+    }
+
     /// The id.
     #[must_use]
     pub fn id(&self) -> &str {
