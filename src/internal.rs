@@ -20,7 +20,7 @@ pub fn statements(
     Ok(read(credential, contexts)?
         .statements
         .map(|statements| statements.lines(EscapeForm::Urdna2015))
-        .map_err(|refusal| format!("{:?} at {}", refusal.rule, refusal.place)))
+        .map_err(|refusal| format!("{} at {}", refusal.rule.code(), refusal.place)))
 }
 
 /// The four statements of a credential's proof; `None` if the proof cannot be read.

@@ -30,6 +30,18 @@ pub(crate) enum KeyFault {
     Type,
 }
 
+impl KeyFault {
+    /// The stable name of the fault.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            KeyFault::Encoding => "encoding",
+            KeyFault::Missing => "missing",
+            KeyFault::Several => "several",
+            KeyFault::Type => "type",
+        }
+    }
+}
+
 /// Reads the key of a verification method.
 pub(crate) fn from_verification_method(method: &Object<'_>) -> Result<PublicKey, KeyFault> {
     let kind = method.get("type").and_then(|kind| kind.as_str()).unwrap_or_default();

@@ -409,7 +409,7 @@ impl From<ProofFailure> for Reason {
             ProofProblem::Scalar => ReasonCode::ProofScalar,
             ProofProblem::StatementCount => ReasonCode::StatementCountDiffers,
         };
-        Reason::with(code, format!("{problem:?}"))
+        Reason::with(code, problem.code())
     }
 }
 
@@ -423,14 +423,14 @@ impl From<KeyFault> for Reason {
     fn from(fault: KeyFault) -> Reason {
         match fault {
             KeyFault::Type => ReasonCode::KeyTypeDiffers.into(),
-            _ => Reason::with(ReasonCode::KeyMalformed, format!("{fault:?}")),
+            _ => Reason::with(ReasonCode::KeyMalformed, fault.code()),
         }
     }
 }
 
 impl From<KeyProblem> for Reason {
     fn from(problem: KeyProblem) -> Reason {
-        Reason::with(ReasonCode::KeyNotInGroup, format!("{problem:?}"))
+        Reason::with(ReasonCode::KeyNotInGroup, problem.code())
     }
 }
 
@@ -440,7 +440,7 @@ impl From<&Refusal> for Reason {
             true => ReasonCode::ContextRefused,
             false => ReasonCode::UnsignedContent,
         };
-        Reason::with(code, format!("{:?} at {}", refusal.rule, refusal.place))
+        Reason::with(code, format!("{} at {}", refusal.rule.code(), refusal.place))
     }
 }
 

@@ -69,7 +69,7 @@ fn the_published_sample_fails_by_its_shape_and_then_by_a_point() {
     let header_repaired = ask_text(credential.to_string().as_bytes(), "2024-06-01T00:00:00Z");
     assert_eq!(failures(&header_repaired), ["proof:proof_point"]);
     let detail = outcome(&header_repaired, "proof").reason().unwrap().detail().unwrap();
-    assert!(detail.contains("PointNotOnCurve"), "{detail}");
+    assert!(detail.contains("point_not_on_curve"), "{detail}");
 }
 
 /// With its points repaired as well, only the issuer's key is missing; the report says whose.

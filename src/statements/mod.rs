@@ -62,6 +62,34 @@ pub(crate) enum Rule {
 }
 
 impl Rule {
+    /// The stable name of the rule.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Rule::CanonicalizationBudget => "canonicalization_budget",
+            Rule::ContextShape => "context_shape",
+            Rule::EmptyArray => "empty_array",
+            Rule::EmptyNode => "empty_node",
+            Rule::InlineContext => "inline_context",
+            Rule::Keyword => "keyword",
+            Rule::MixedBlankNodes => "mixed_blank_nodes",
+            Rule::NestedArray => "nested_array",
+            Rule::NestedContext => "nested_context",
+            Rule::NotAnIri => "not_an_iri",
+            Rule::NullMappedTerm => "null_mapped_term",
+            Rule::NullValue => "null_value",
+            Rule::NumberForm => "number_form",
+            Rule::RepeatedMember => "repeated_member",
+            Rule::RepeatedValue => "repeated_value",
+            Rule::TooManyBlankNodes => "too_many_blank_nodes",
+            Rule::TooManyStatements => "too_many_statements",
+            Rule::TypeShape => "type_shape",
+            Rule::UndefinedTerm => "undefined_term",
+            Rule::UnknownContext => "unknown_context",
+            Rule::UnsupportedTerm => "unsupported_term",
+            Rule::ValueObject => "value_object",
+        }
+    }
+
     /// Whether the rule is about contexts.
     pub(crate) fn is_context(self) -> bool {
         matches!(

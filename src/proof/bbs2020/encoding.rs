@@ -20,6 +20,26 @@ pub(crate) enum ProofProblem {
     UnusedBits,
 }
 
+impl ProofProblem {
+    /// The stable name of the problem.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            ProofProblem::EmptyNonce => "empty_nonce",
+            ProofProblem::Equation => "equation",
+            ProofProblem::InnerLength => "inner_length",
+            ProofProblem::Length => "length",
+            ProofProblem::MessageCount => "message_count",
+            ProofProblem::PointIdentity => "point_identity",
+            ProofProblem::PointNotInSubgroup => "point_not_in_subgroup",
+            ProofProblem::PointNotOnCurve => "point_not_on_curve",
+            ProofProblem::ResponseCount => "response_count",
+            ProofProblem::Scalar => "scalar",
+            ProofProblem::StatementCount => "statement_count",
+            ProofProblem::UnusedBits => "unused_bits",
+        }
+    }
+}
+
 impl From<NoPoint> for ProofProblem {
     fn from(problem: NoPoint) -> Self {
         match problem {

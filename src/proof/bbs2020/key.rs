@@ -28,6 +28,18 @@ pub(crate) enum KeyProblem {
     NotOnCurve,
 }
 
+impl KeyProblem {
+    /// The stable name of the problem.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            KeyProblem::Identity => "identity",
+            KeyProblem::Length => "length",
+            KeyProblem::NotInSubgroup => "not_in_subgroup",
+            KeyProblem::NotOnCurve => "not_on_curve",
+        }
+    }
+}
+
 /// The bases of the commitment for one key and one number of messages.
 pub(super) struct Generators {
     /// h0.
