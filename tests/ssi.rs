@@ -7,8 +7,8 @@ mod support;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use base64::Engine as _;
 use result_vp::{
-    Check, Did, Error, Evidence, ExpectedSession, Outcome, Policy, ReasonCode, TrustedIssuers, Unknown,
-    UnverifiedPresentation, Verdict, Verifier,
+    Check, Did, Error, Evidence, ExpectedSession, Outcome, Policy, ReasonCode, TrustedIssuers,
+    Unknown, UnverifiedPresentation, Verdict, Verifier,
 };
 use serde_json::{json, Value};
 use signer::{document, presentation, with_proof, Signer};

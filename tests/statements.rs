@@ -6,7 +6,7 @@ use oxrdf::dataset::{CanonicalizationAlgorithm, CanonicalizationHashAlgorithm};
 use oxrdf::Dataset;
 use proptest::prelude::*;
 use proptest::sample::select;
-use result_vp::{internal, Contexts};
+use result_vp::{internal, Contexts, Evidence};
 use serde_json::{json, Map, Value};
 
 proptest! {
@@ -39,6 +39,30 @@ proptest! {
         prop_assert_eq!(forwards.ok(), backwards.ok());
     }
 
+    /// Doubles of every size and of every number of digits, plain and typed.
+    #[test]
+    fn doubles_are_those_of_the_oracle(
+        bits in any::<u64>(),
+        digits in 0_i64..100_000_000,
+        scale in -30..30,
+    ) {
+        let short: f64 = format!("{digits}e{scale}").parse().unwrap();
+        for number in [f64::from_bits(bits), short, -short, short + 0.5, short.floor() / 8.0] {
+            for datatype in ["", r#","@type":"http://www.w3.org/2001/XMLSchema#double""#] {
+                let text = format!(
+                    r#"{{"@context":{{"@vocab":"urn:v:"}},"@id":"urn:s","t":{{"@value":{number:e}{datatype}}}}}"#
+                );
+                let Ok(ours) = internal::statements(text.as_bytes(), &Contexts::bundled()) else {
+                    prop_assert!(!number.is_finite());
+                    continue;
+                };
+                if let Ok(lines) = ours {
+                    prop_assert_eq!(Some(lines), oracle(&text), "{}", text);
+                }
+            }
+        }
+    }
+
     /// No text makes it panic.
     #[test]
     fn any_text_gets_an_answer(text in any::<String>()) {
@@ -59,6 +83,137 @@ fn the_generator_makes_both_kinds() {
         accepted += usize::from(statements.is_ok());
     }
     assert!((100..390).contains(&accepted), "{accepted} of 400");
+}
+
+/// A term is a prefix only if it says so or is simple and its IRI ends in a delimiter.
+#[test]
+fn terms_are_no_prefixes_unless_they_are_meant_to_be() {
+    let credential = |name: &str| {
+        json!({
+            "@context": ["https://www.w3.org/2018/credentials/v1"],
+            "id": "urn:vc",
+            "type": "VerifiableCredential",
+            name: "x",
+        })
+    };
+    for (name, iri) in [
+        ("cred:x", "https://www.w3.org/2018/credentials#x"),
+        ("evidence:x", "evidence:x"),
+        ("issuer:x", "issuer:x"),
+        ("VerifiableCredential:x", "VerifiableCredential:x"),
+        ("id:x", "id:x"),
+    ] {
+        let text = credential(name).to_string();
+        let lines = internal::statements(text.as_bytes(), &Contexts::bundled()).unwrap().unwrap();
+        assert!(lines.contains(&format!("<urn:vc> <{iri}> \"x\" .")), "{name}: {lines:?}");
+        assert_eq!(Some(lines), oracle(&text), "{name}");
+    }
+}
+
+/// The same in contexts that are added: a context whose meaning could be another one is refused.
+#[test]
+fn contexts_say_which_terms_are_prefixes() {
+    let iri = |context: &str| {
+        let mut evidence = Evidence::new();
+        let context = format!(r#"{{"@context":{{"@version":1.1,{context}}}}}"#);
+        evidence.add_context("https://added.example/c", context.as_bytes()).ok()?;
+        let text = r#"{"@context":"https://added.example/c","@id":"urn:s","t":"x"}"#;
+        let lines = internal::statements(text.as_bytes(), evidence.contexts()).unwrap().unwrap();
+        let [line] = &lines[..] else { panic!("{lines:?}") };
+        line.strip_prefix("<urn:s> <")?.strip_suffix("> \"x\" .").map(str::to_owned)
+    };
+    for (context, expected) in [
+        (r#""p":"urn:a#","t":"p:x""#, Some("urn:a#x")),
+        (r#""p":"urn:a","t":"p:x""#, Some("p:x")),
+        (r#""p":{"@id":"urn:a#"},"t":"p:x""#, Some("p:x")),
+        (r#""p":{"@id":"urn:a","@prefix":true},"t":{"@id":"p:x"}"#, Some("urn:ax")),
+        (r#""p":{"@id":"urn:a#","@prefix":false},"t":"p:x""#, Some("p:x")),
+        // Their own names are compact IRIs, prefix or not.
+        (r#""p":"urn:a","p:q":{"@type":"@id"},"t":"p:x""#, None),
+        (r#""p:q":{"@id":"urn:a#","@prefix":true},"t":"urn:x""#, None),
+    ] {
+        assert_eq!(iri(context).as_deref(), expected, "{context}");
+    }
+}
+
+/// An IRI as long as may be is one, a longer one is refused by its own rule, wherever it stands.
+#[test]
+fn long_iris_are_refused_by_name() {
+    let refusal = |length: usize, place: &str| {
+        let long =
+            |prefix: &str, length: usize| format!("{prefix}{}", "a".repeat(length - prefix.len()));
+        let iri = long("urn:", length);
+        let mut credential = json!({
+            "@context": ["https://www.w3.org/2018/credentials/v1", {"@vocab": "urn:v:"}],
+            "id": "urn:vc",
+            "type": ["VerifiableCredential"],
+            "m": "x",
+        });
+        match place {
+            "id" => credential["id"] = iri.into(),
+            "label" => credential["n"] = json!({"id": long("_:", length), "m": "y"}),
+            "type" => credential["type"][0] = iri.into(),
+            "name" => credential[iri] = "y".into(),
+            "reference" => credential["holder"] = iri.into(),
+            "datatype" => credential["n"] = json!({"@value": "y", "@type": iri}),
+            "vocabulary" => credential["@context"][1]["@vocab"] = long("urn:", length - 1).into(),
+            "word" => credential["a".repeat(length - 6)] = "y".into(),
+            other => panic!("{other}"),
+        }
+        let text = credential.to_string();
+        let lines = internal::statements(text.as_bytes(), &Contexts::bundled()).unwrap();
+        lines.err().map(|refusal| refusal.split(' ').next().unwrap().to_owned())
+    };
+    for place in ["id", "label", "type", "name", "reference", "datatype", "vocabulary", "word"] {
+        assert_eq!(refusal(2048, place), None, "{place}");
+        assert_eq!(refusal(2049, place).as_deref(), Some("long_iri"), "{place}");
+    }
+}
+
+/// The places where implementations differ: shortest digits, sixteen digits, ties up or to even.
+#[test]
+fn numbers_that_could_be_written_in_two_ways_are_refused() {
+    let value = |number: &str, datatype: &str| {
+        let text = format!(
+            r#"{{"@context":{{"@vocab":"urn:v:"}},"@id":"urn:s","t":{{"@value":{number}{datatype}}}}}"#
+        );
+        let lines = internal::statements(text.as_bytes(), &Contexts::bundled()).unwrap();
+        if let Ok(lines) = &lines {
+            assert_eq!(Some(lines), oracle(&text).as_ref(), "{text}");
+        }
+        let value = |lines: Vec<String>| lines[0].split('"').nth(1).unwrap().to_owned();
+        lines.map(value).map_err(|refusal| refusal.split(' ').next().unwrap().to_owned())
+    };
+    for (number, expected) in [
+        ("1.75", Some("1.75E0")),
+        ("0.1", Some("1.0E-1")),
+        ("-1.5e-7", Some("-1.5E-7")),
+        ("100.0", Some("100")),
+        ("9007199254740992", Some("9007199254740992")),
+        ("9007199254740993", None),
+        ("1e21", None),
+        ("9.3", None),
+        ("0.30000000000000004", None),
+        ("5e-324", None),
+        // Halfway between two numbers of sixteen digits.
+        ("1000000000000000.5", None),
+        ("1000000000000001.5", None),
+        ("2251799813685248.5", None),
+    ] {
+        let expected = expected.map(str::to_owned).ok_or("number_form".to_owned());
+        assert_eq!(value(number, ""), expected, "{number}");
+    }
+    let double = r#","@type":"http://www.w3.org/2001/XMLSchema#double""#;
+    for (number, expected) in [
+        ("1", Some("1.0E0")),
+        ("1e300", Some("1.0E300")),
+        ("1e23", None),
+        ("1.7976931348623157e308", None),
+        ("0", Some("0.0E0")),
+    ] {
+        let expected = expected.map(str::to_owned).ok_or("number_form".to_owned());
+        assert_eq!(value(number, double), expected, "{number}");
+    }
 }
 
 fn oracle(text: &str) -> Option<Vec<String>> {
@@ -180,6 +335,7 @@ fn node(depth: u32) -> BoxedStrategy<Value> {
         10 => "urn:[a-z]{1,3}:[a-z0-9]{1,3}".prop_map(Some),
         5 => select(vec!["did:example:1", "https://a.example/b#c", "x:y"])
             .prop_map(|id| Some(id.to_owned())),
+        5 => (term(), "[a-z/#]{1,3}").prop_map(|(term, suffix)| Some(format!("{term}:{suffix}"))),
         1 => select(vec!["relative", "_:b0", ""]).prop_map(|id| Some(id.to_owned())),
     ];
     let kind = select(vec![
@@ -202,15 +358,42 @@ fn node(depth: u32) -> BoxedStrategy<Value> {
         .boxed()
 }
 
+/// Terms of the bundled contexts: simple ones that end in a delimiter and in none, expanded ones,
+/// keywords, and what is no term.
+fn term() -> impl Strategy<Value = &'static str> {
+    select(vec![
+        "cred",
+        "sec",
+        "xsd",
+        "vc",
+        "schema",
+        "odrl",
+        "evidence",
+        "issuer",
+        "name",
+        "description",
+        "VerifiableCredential",
+        "Person",
+        "gender",
+        "givenName",
+        "id",
+        "type",
+        "nothing",
+    ])
+}
+
 fn name() -> impl Strategy<Value = String> {
     prop_oneof![
         40 => "[a-z]{2,5}",
         20 => select(vec![
             "givenName", "familyName", "birthDate", "gender", "image", "lprNumber", "recipient",
             "vaccine", "batchNumber", "dateOfVaccination", "issuer", "evidence", "name",
-            "https://terms.example/x", "cred:holder", "expirationDate", "description",
+            "https://terms.example/x", "cred:holder", "urn:%41", "urn:%4", "urn:#a#b", "urn:[]",
+            "urn:\u{e000}", "urn:\u{fdd0}", "urn:é", "urn:\u{1fffe}", "expirationDate", "description",
         ])
         .prop_map(str::to_owned),
+        // Terms before a colon: prefixes, and those that are none.
+        10 => (term(), "[a-z/#]{0,3}").prop_map(|(term, suffix)| format!("{term}:{suffix}")),
         1 => select(vec!["@index", "@nest", "@verified", "@graph", "", "a b", "é", "x:y"])
             .prop_map(str::to_owned),
     ]

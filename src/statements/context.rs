@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use super::term::is_absolute_iri;
+use super::term::{absolute_iri, is_absolute_iri};
 use super::Rule;
 use crate::error::Error;
 use crate::json::{self, Json, Object};
@@ -67,6 +67,8 @@ pub(super) struct Definition {
     pub(super) coercion: Coercion,
     /// The context that holds where the term is used as a type or property.
     pub(super) scoped: Option<Arc<Context>>,
+    /// Whether compact IRIs may begin with the term (the prefix flag).
+    prefix: bool,
     /// A construct that no statement of ours can hold: lists, maps, languages.
     pub(super) unsupported: bool,
 }
@@ -91,10 +93,14 @@ pub(super) enum Coercion {
 
 impl Context {
     /// An object whose only member is `@vocab`.
-    pub(super) fn vocabulary(object: &Object<'_>) -> Option<Context> {
-        let vocabulary = object.get("@vocab")?.as_str()?;
-        let alone = object.len() == 1 && is_absolute_iri(vocabulary);
-        alone.then(|| Context { vocabulary: Some(vocabulary.to_owned()), ..Context::default() })
+    pub(super) fn vocabulary(object: &Object<'_>) -> Result<Context, Rule> {
+        let vocabulary = object.get("@vocab").and_then(Json::as_str);
+        let alone = vocabulary.filter(|_| object.len() == 1).ok_or(Rule::InlineContext)?;
+        let vocabulary = absolute_iri(alone.to_owned()).map_err(|rule| match rule {
+            Rule::NotAnIri => Rule::InlineContext,
+            rule => rule,
+        })?;
+        Ok(Context { vocabulary: Some(vocabulary), ..Context::default() })
     }
 
     fn parse(document: &[u8]) -> Result<Context, Option<Error>> {
@@ -149,6 +155,7 @@ impl Context {
 impl Definition {
     fn read(name: &str, definition: &Json<'_>, scope: &[&Object<'_>]) -> Option<Definition> {
         let plain = |meaning| Definition {
+            prefix: is_prefix(name, definition, &meaning),
             meaning,
             coercion: Coercion::None,
             scoped: None,
@@ -164,12 +171,15 @@ impl Definition {
             Some(Json::Null) => Meaning::Null,
             Some(Json::String(id)) => Meaning::of(id, scope, 0)?,
             Some(_) => return None,
+            // Such a term is a compact IRI whether or not its prefix may be one elsewhere (section
+            // 4.2.2, step 14). No context needs it.
+            None if has_other_prefix(name, scope) => return None,
             None => Meaning::of(name, scope, 0).unwrap_or(Meaning::Null),
         });
         for (member, value) in object.iter() {
             match (member, value) {
                 ("@id" | "@protected", _) => {}
-                ("@prefix", Json::Bool(_)) => {}
+                ("@prefix", Json::Bool(_)) if !name.contains([':', '/']) => {}
                 ("@type", Json::String(kind)) => match kind.as_ref() {
                     "@id" => read.coercion = Coercion::Id,
                     "@vocab" => read.coercion = Coercion::Vocabulary,
@@ -210,21 +220,9 @@ impl Meaning {
         if depth > 8 {
             return None;
         }
-        let defined = |name: &str| {
-            let definition = scope.iter().rev().find_map(|object| object.get(name))?;
-            let id = match definition {
-                Json::String(id) => Some(id.as_ref()),
-                Json::Object(definition) => definition.get("@id").and_then(Json::as_str),
-                _ => None,
-            };
-            match Meaning::of(id?, scope, depth + 1)? {
-                Meaning::Iri(iri) => Some(iri),
-                _ => None,
-            }
-        };
         if let Some((prefix, suffix)) = text.split_once(':') {
-            if !suffix.starts_with("//") {
-                if let Some(iri) = defined(prefix) {
+            if prefix != "_" && !suffix.starts_with("//") {
+                if let Some((iri, true)) = defined(prefix, scope, depth + 1) {
                     return Some(Meaning::Iri(iri + suffix));
                 }
             }
@@ -235,8 +233,45 @@ impl Meaning {
         if depth > 0 || scope.iter().all(|object| object.get(text).is_none()) {
             return vocabulary().map(|vocabulary| Meaning::Iri(format!("{vocabulary}{text}")));
         }
-        defined(text).or_else(|| vocabulary().map(|it| format!("{it}{text}"))).map(Meaning::Iri)
+        let iri = defined(text, scope, depth + 1).map(|(iri, _)| iri);
+        iri.or_else(|| vocabulary().map(|it| format!("{it}{text}"))).map(Meaning::Iri)
     }
+}
+
+/// The IRI of a term, and whether the term may be a prefix.
+fn defined(name: &str, scope: &[&Object<'_>], depth: usize) -> Option<(String, bool)> {
+    let definition = scope.iter().rev().find_map(|object| object.get(name))?;
+    let id = match definition {
+        Json::String(id) => Some(id.as_ref()),
+        Json::Object(definition) => definition.get("@id").and_then(Json::as_str),
+        _ => None,
+    };
+    let meaning = Meaning::of(id?, scope, depth)?;
+    let is_prefix = is_prefix(name, definition, &meaning);
+    match meaning {
+        Meaning::Iri(iri) => Some((iri, is_prefix)),
+        _ => None,
+    }
+}
+
+/// The prefix flag (JSON-LD 1.1 API, section 4.2.2): of a simple term it is the last character of
+/// its IRI that tells, a generic delimiter; an expanded definition says so itself.
+fn is_prefix(name: &str, definition: &Json<'_>, meaning: &Meaning) -> bool {
+    match (definition, meaning) {
+        (Json::String(_), Meaning::Iri(iri)) => {
+            !name.contains([':', '/']) && iri.ends_with([':', '/', '?', '#', '[', ']', '@'])
+        }
+        (Json::Object(definition), Meaning::Iri(_)) => {
+            definition.get("@prefix") == Some(&Json::Bool(true))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a name begins with a term and a colon, and the term is no prefix.
+fn has_other_prefix(name: &str, scope: &[&Object<'_>]) -> bool {
+    let prefix = name.split_once(':').and_then(|(prefix, _)| defined(prefix, scope, 0));
+    prefix.is_some_and(|(_, is_prefix)| !is_prefix)
 }
 
 /// The contexts that hold at a node, the innermost last.
@@ -260,26 +295,26 @@ impl Active {
     /// Expands a member name or a type to an absolute IRI.
     pub(super) fn vocabulary_iri(&self, name: &str) -> Result<String, Rule> {
         match self.definition(name).map(|definition| &definition.meaning) {
-            Some(Meaning::Iri(iri)) => return Ok(iri.clone()),
+            Some(Meaning::Iri(iri)) => return absolute_iri(iri.clone()),
             Some(Meaning::Null) => return Err(Rule::NullMappedTerm),
             Some(_) => return Err(Rule::Keyword),
             None => {}
         }
-        let iri = match name.contains(':') {
-            true => self.document_iri(name)?,
-            false => self.in_vocabulary(name).ok_or(Rule::UndefinedTerm)?,
-        };
-        is_absolute_iri(&iri).then_some(iri).ok_or(Rule::NotAnIri)
+        match name.contains(':') {
+            true => self.document_iri(name),
+            false => absolute_iri(self.in_vocabulary(name).ok_or(Rule::UndefinedTerm)?),
+        }
     }
 
     /// Expands an `@id` to an absolute IRI; there is no base, so relative ones are refused.
     pub(super) fn document_iri(&self, text: &str) -> Result<String, Rule> {
         let (prefix, suffix) = text.split_once(':').ok_or(Rule::NotAnIri)?;
-        let iri = match self.definition(prefix).map(|definition| &definition.meaning) {
-            Some(Meaning::Iri(iri)) if !suffix.starts_with("//") => format!("{iri}{suffix}"),
+        let may_be_prefix = prefix != "_" && !suffix.starts_with("//");
+        let definition = self.definition(prefix).filter(|it| may_be_prefix && it.prefix);
+        absolute_iri(match definition.map(|definition| &definition.meaning) {
+            Some(Meaning::Iri(iri)) => format!("{iri}{suffix}"),
             _ => text.to_owned(),
-        };
-        is_absolute_iri(&iri).then_some(iri).ok_or(Rule::NotAnIri)
+        })
     }
 }
 

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::context::{Active, Coercion, Context, Definition, Meaning};
-use super::term::{Datatype, Statement, Term};
-use super::{Contexts, Refusal, Rule, MAX_BLANK_NODES, MAX_STATEMENTS};
+use super::term::{Datatype, Statement, Term, MAX_IRI_LENGTH};
+use super::{Contexts, Refusal, Rule, MAX_BLANK_NODES, MAX_IRI_BYTES, MAX_STATEMENTS};
 use crate::json::{Json, Number, Object};
 
 /// A node whose blank label is not canonical yet.
@@ -52,9 +52,7 @@ fn root_context(document: &Object<'_>, contexts: &Contexts) -> Result<Active, Ru
     for entry in entries {
         let context = match entry {
             Json::String(url) => Arc::clone(contexts.get(url).ok_or(Rule::UnknownContext)?),
-            Json::Object(object) => {
-                Arc::new(Context::vocabulary(object).ok_or(Rule::InlineContext)?)
-            }
+            Json::Object(object) => Arc::new(Context::vocabulary(object)?),
             _ => return Err(Rule::ContextShape),
         };
         active.push(context);
@@ -66,6 +64,7 @@ fn root_context(document: &Object<'_>, contexts: &Contexts) -> Result<Active, Ru
 struct Expander {
     statements: Vec<Statement<RawNode>>,
     seen: HashSet<Statement<RawNode>>,
+    iri_bytes: usize,
     blank_labels: Vec<String>,
     blank_count: usize,
     has_labels: bool,
@@ -99,19 +98,13 @@ impl Expander {
         }
         let node = match id {
             Some(id) => {
-                let iri =
-                    self.at("id", |it| {
-                        active
-                            .document_iri(id)
-                            .or_else(|rule| {
-                                if id.starts_with("_:") {
-                                    Ok(id.to_owned())
-                                } else {
-                                    Err(rule)
-                                }
-                            })
-                            .map_err(|rule| it.refusal(rule))
-                    })?;
+                let iri = self.at("id", |it| {
+                    match id.starts_with("_:") {
+                        true => Ok(id.to_owned()),
+                        false => active.document_iri(id),
+                    }
+                    .map_err(|rule| it.refusal(rule))
+                })?;
                 self.named(iri)?
             }
             None => self.fresh()?,
@@ -269,6 +262,13 @@ impl Expander {
         if self.statements.len() >= MAX_STATEMENTS {
             return Err(self.refusal(Rule::TooManyStatements));
         }
+        self.iri_bytes += statement.iri_bytes(|node| match node {
+            RawNode::Iri(iri) => iri.len(),
+            RawNode::Blank(_) | RawNode::Labelled(_) => 0,
+        });
+        if self.iri_bytes > MAX_IRI_BYTES {
+            return Err(self.refusal(Rule::LongIri));
+        }
         // A value that stands twice is one statement: one of the two would not be signed.
         if !self.seen.insert(statement.clone()) {
             return Err(self.refusal(Rule::RepeatedValue));
@@ -289,6 +289,9 @@ impl Expander {
         }
         if !iri.starts_with("_:") {
             return Ok(RawNode::Iri(iri));
+        }
+        if iri.len() > MAX_IRI_LENGTH {
+            return Err(self.refusal(Rule::LongIri));
         }
         if let Some(known) = self.blank_labels.iter().position(|label| *label == iri) {
             return Ok(RawNode::Blank(known));
@@ -359,14 +362,14 @@ fn literal(scalar: &Json<'_>, datatype: Option<&str>) -> Result<Term<RawNode>, R
         Json::String(text) => (text.clone().into_owned(), None),
         Json::Bool(value) => (value.to_string(), Some(BOOLEAN)),
         Json::Number(Number::Integer(value)) if is_double => {
-            (double(exact(*value)? as f64), Some(DOUBLE))
+            (double(exact(*value)? as f64)?, Some(DOUBLE))
         }
         Json::Number(Number::Integer(value)) => (exact(*value)?.to_string(), Some(INTEGER)),
         // What is integral is an integer there, however it is written.
         Json::Number(Number::Float(value)) if value.fract() == 0.0 && !is_double => {
             (exact(*value as i128)?.to_string(), Some(INTEGER))
         }
-        Json::Number(Number::Float(value)) => (double(*value), Some(DOUBLE)),
+        Json::Number(Number::Float(value)) => (double(*value)?, Some(DOUBLE)),
         _ => return Err(Rule::NullValue),
     };
     let datatype = match datatype.or(native) {
@@ -382,12 +385,19 @@ fn exact(value: i128) -> Result<i128, Rule> {
 }
 
 /// The canonical form of `xsd:double` with 15 digits of fraction at most.
-fn double(value: f64) -> String {
+///
+/// Implementations differ in the sixteenth digit, some write the fewest digits that tell the number,
+/// and some know no negative zero: only where all of them write one text is it known what was signed.
+fn double(value: f64) -> Result<String, Rule> {
     let text = format!("{value:.15E}");
-    let (mantissa, exponent) = text.split_once('E').unwrap_or((&text, "0"));
-    let digits = mantissa.trim_end_matches('0');
-    let zero = if digits.ends_with('.') { "0" } else { "" };
-    format!("{digits}{zero}E{exponent}")
+    let (mantissa, exponent) = text.split_once('E').ok_or(Rule::NumberForm)?;
+    let digits = mantissa.trim_end_matches('0').trim_end_matches('.');
+    let is_negative_zero = value == 0.0 && value.is_sign_negative();
+    if is_negative_zero || format!("{digits}E{exponent}") != format!("{value:E}") {
+        return Err(Rule::NumberForm);
+    }
+    let zero = if digits.contains('.') { "" } else { ".0" };
+    Ok(format!("{digits}{zero}E{exponent}"))
 }
 
 /// Names of the vocabulary of Trinsic's results: they tell a place, never a person.

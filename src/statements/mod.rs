@@ -43,6 +43,8 @@ pub(crate) enum Rule {
     EmptyNode,
     InlineContext,
     Keyword,
+    /// An IRI or blank label, or all of a document's statements together, beyond the limit.
+    LongIri,
     MixedBlankNodes,
     NestedArray,
     NestedContext,
@@ -71,6 +73,7 @@ impl Rule {
             Rule::EmptyNode => "empty_node",
             Rule::InlineContext => "inline_context",
             Rule::Keyword => "keyword",
+            Rule::LongIri => "long_iri",
             Rule::MixedBlankNodes => "mixed_blank_nodes",
             Rule::NestedArray => "nested_array",
             Rule::NestedContext => "nested_context",
@@ -127,5 +130,7 @@ impl Statements {
 
 /// A Trinsic result has 25; the proof itself can cover 1024.
 const MAX_STATEMENTS: usize = 1024;
+/// Statements repeat their IRIs: a Trinsic result has 2 KiB of them.
+const MAX_IRI_BYTES: usize = 128 << 10;
 /// The deepest vocabulary known has about ten nodes without an id.
 const MAX_BLANK_NODES: usize = 64;

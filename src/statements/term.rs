@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Write as _};
 
+use super::Rule;
+
 /// A node: an IRI, or a blank node by the number of its canonical label (`_:c14nN`).
 #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Node {
@@ -114,15 +116,53 @@ fn escape(value: &str, form: EscapeForm, line: &mut String) {
     }
 }
 
+impl<N> Statement<N> {
+    /// How many bytes of IRIs it holds; `length` tells it of a node.
+    pub(super) fn iri_bytes(&self, length: impl Fn(&N) -> usize) -> usize {
+        let object = match &self.object {
+            Term::Node(node) => length(node),
+            Term::Literal { datatype: Datatype::Iri(iri), .. } => iri.len(),
+            Term::Literal { datatype: Datatype::String, .. } => 0,
+        };
+        length(&self.subject) + self.predicate.len() + object
+    }
+}
+
+/// An absolute IRI of a length that means something.
+pub(super) fn absolute_iri(text: String) -> Result<String, Rule> {
+    match text.len() > MAX_IRI_LENGTH {
+        true => Err(Rule::LongIri),
+        false => is_absolute_iri(&text).then_some(text).ok_or(Rule::NotAnIri),
+    }
+}
+
 /// Whether a text is an absolute IRI that an N-Quad can hold without escapes (RFC 3987).
 pub(super) fn is_absolute_iri(text: &str) -> bool {
-    let Some((scheme, _)) = text.split_once(':') else { return false };
+    let Some((scheme, rest)) = text.split_once(':') else { return false };
     let scheme_is_valid = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    // Brackets are for IPv6 addresses alone, which name nothing here.
     let forbidden = |character: char| {
         character <= ' '
             || ('\u{7f}'..='\u{9f}').contains(&character)
-            || matches!(character, '<' | '>' | '"' | '{' | '}' | '|' | '^' | '`' | '\\')
+            || matches!(character, '<' | '>' | '"' | '{' | '}' | '|' | '^' | '`' | '\\' | '[' | ']')
+            || is_no_ucschar(character)
     };
-    scheme_is_valid && !text.contains(forbidden)
+    let one_fragment = rest.bytes().filter(|byte| *byte == b'#').count() <= 1;
+    let percent_is_valid = rest.split('%').skip(1).all(|after| {
+        let digits = after.as_bytes().first_chunk();
+        digits.is_some_and(|digits: &[u8; 2]| digits.iter().all(u8::is_ascii_hexdigit))
+    });
+    scheme_is_valid && one_fragment && percent_is_valid && !text.contains(forbidden)
 }
+
+/// Private use, noncharacters and what RFC 3987 keeps out beside them.
+fn is_no_ucschar(character: char) -> bool {
+    let code = u32::from(character);
+    matches!(code, 0xe000..=0xf8ff | 0xfdd0..=0xfdef | 0xfff0..=0xffff | 0xe0000..=0xe0fff)
+        || code >= 0xf0000
+        || code & 0xfffe == 0xfffe
+}
+
+/// A DID with the longest key in use has 400 bytes. Every statement repeats its IRIs.
+pub(super) const MAX_IRI_LENGTH: usize = 2048;
