@@ -278,6 +278,51 @@ fn what_is_signed_as_empty_contradicts_a_copy_that_says_something() {
     assert_eq!(outcome(&report, Check::NormalizedData), expected);
 }
 
+/// What was never signed, and shown not to have been, is as good as empty.
+#[test]
+fn what_is_proven_absent_contradicts_a_copy_that_says_something() {
+    let bench = Bench::new();
+    let none = json!({"number": null, "issueDate": null});
+    let credential = bench.credential(none.clone());
+    let copy = json!({"id_number": "X", "issue_date": "2021-09-30"});
+    let report = bench.ask_copy(&credential, copy.clone());
+    let expected = "fail:normalized_contradicts:id_number, issue_date";
+    assert_eq!(outcome(&report, Check::NormalizedData), expected);
+    // Hidden, they may say the same.
+    let hidden = bench.signer.credential(&bench.document(json!({})), &bench.document(none), NONCE);
+    let report = bench.ask_copy(&hidden, copy);
+    assert_eq!(outcome(&report, Check::NormalizedData), "not_applicable");
+    // No part of an address is signed at all.
+    let none = json!({"streetAddress": null, "city": null, "state": null, "postalCode": null});
+    let report = bench.ask_copy(&bench.credential(none), json!({"address": "12 SAMPLE ROW"}));
+    let expected = "fail:normalized_contradicts:address";
+    assert_eq!(outcome(&report, Check::NormalizedData), expected);
+}
+
+/// A form of another country agrees with a whole day; what is no date agrees with its own text alone.
+#[test]
+fn texts_that_are_no_dates_are_compared_whole() {
+    let bench = Bench::new();
+    let differs = "fail:normalized_contradicts:issue_date";
+    for (signed, copy, expected) in [
+        ("2000", "1/2/1999", differs),
+        ("2000", "1/1/2000", differs),
+        ("2000-02", "01.02.2000", differs),
+        ("2000-02-01", "01.02.2000", "pass"),
+        ("2000-02-01", "2/1/2000", "pass"),
+        ("2000-02-01", "SOMEBODY 2/1/2000", differs),
+        ("2000-02-01", "2/1/2000/", differs),
+        ("2000-02-01", "+2/1/2000", differs),
+        ("spring 2000", "Spring  2000", "pass"),
+        ("spring 2000", "2000", differs),
+        ("spring 2000", "autumn 2000", differs),
+    ] {
+        let credential = bench.credential(json!({"issueDate": signed}));
+        let report = bench.ask_copy(&credential, json!({"issue_date": copy}));
+        assert_eq!(outcome(&report, Check::NormalizedData), expected, "{signed}, {copy}");
+    }
+}
+
 #[test]
 fn a_country_is_compared_where_a_credential_states_one() {
     let bench = Bench::new();

@@ -1,4 +1,8 @@
 //! The server's unsigned copy of the claims, held against the signed ones.
+//!
+//! A copy that says something contradicts a claim that says something else, that is signed as empty,
+//! or of which it is proven that it was never signed. An empty copy says nothing, and a claim that is
+//! hidden or ambiguous cannot be compared.
 
 use chrono::Datelike;
 
@@ -88,7 +92,14 @@ fn compare(
         ("family_name", field(copy.family_name(), &id.family_name, same_text)),
         ("address", address.compare(lines)),
         ("date_of_birth", field(copy.date_of_birth(), &id.date_of_birth, same_date)),
-        ("country", field(copy.country(), country, same_country)),
+        (
+            "country",
+            match country {
+                // Trinsic's own credentials state no country, whatever the copy says.
+                Claim::Absent => Comparison::NotComparable,
+                country => field(copy.country(), country, same_country),
+            },
+        ),
         ("issue_date", field(copy.issue_date(), &id.issue_date, same_date)),
         ("expiration_date", field(copy.expiration_date(), &id.expiry_date, same_date)),
     ]
@@ -101,8 +112,8 @@ fn field<T>(
 ) -> Comparison {
     match (copy.filter(|copy| !copy.is_empty()), claim) {
         (Some(copy), Claim::Disclosed(claim)) => same(copy, claim),
-        // It is signed that the document has no such field.
-        (Some(_), Claim::Empty) => Comparison::Differs,
+        // The signature says that the document has no such field.
+        (Some(_), Claim::Empty | Claim::Absent) => Comparison::Differs,
         _ => Comparison::NotComparable,
     }
 }
@@ -115,8 +126,6 @@ struct Address {
     shown: Vec<Line>,
     /// Some part may be hidden.
     is_partial: bool,
-    /// No part says anything, and one is signed as empty.
-    is_empty: bool,
 }
 
 impl Address {
@@ -129,7 +138,6 @@ impl Address {
             street: id.street_address.disclosed().map(|street| Line::new(street)),
             joined: Line::new(&texts.join(" ")),
             is_partial: parts.iter().any(is_unread),
-            is_empty: texts.is_empty() && parts.contains(&&Claim::Empty),
             shown: texts.into_iter().map(Line::new).collect(),
         }
     }
@@ -138,8 +146,10 @@ impl Address {
         let is_any = |is: &dyn Fn(&Line) -> bool| Comparison::from(lines.iter().any(is));
         match self {
             _ if lines.is_empty() => Comparison::NotComparable,
-            Address { is_partial: false, is_empty: true, .. } => Comparison::Differs,
-            Address { shown, .. } if shown.is_empty() => Comparison::NotComparable,
+            Address { shown, is_partial, .. } if shown.is_empty() => match is_partial {
+                true => Comparison::NotComparable,
+                false => Comparison::Differs,
+            },
             // With a part unread it can only be said that the line has the others.
             Address { is_partial: true, shown, .. } => {
                 is_any(&|line| shown.iter().all(|part| line.letters.contains(&part.letters)))
@@ -183,7 +193,8 @@ impl Line {
 }
 
 /// Civil dates have no zone: an instant counts as the day it is written with. Where one of the two
-/// says less, only that much is compared.
+/// says less, only that much is compared. A copy in the form of a country is held against a whole day;
+/// every other text that is no date is compared as a text.
 fn same_date(copy: &str, claim: &CivilDate) -> bool {
     let written_day = time::instant(copy).and(copy.get(..10));
     let copied = time::civil_date(written_day.unwrap_or(copy));
@@ -191,7 +202,11 @@ fn same_date(copy: &str, claim: &CivilDate) -> bool {
         return is_same_text(copy, claim.raw());
     };
     let Some((copied, copied_precision)) = copied else {
-        return numbers(copy) == numbers(&date.to_string());
+        let day = (precision == DatePrecision::Day).then(|| numbers(&date.to_string())).flatten();
+        return match (numbers(copy), day) {
+            (Some(copy), Some(day)) => copy == day,
+            _ => folded(copy) == folded(claim.raw()),
+        };
     };
     let precisions = [precision, copied_precision];
     copied.year() == date.year()
@@ -199,12 +214,18 @@ fn same_date(copy: &str, claim: &CivilDate) -> bool {
         && (precisions != [DatePrecision::Day; 2] || copied.day() == date.day())
 }
 
-/// Day, month and year in whatever order a form of another country has them.
-fn numbers(date: &str) -> Vec<u32> {
-    let groups = date.split(|character: char| !character.is_ascii_digit());
-    let mut numbers: Vec<u32> = groups.filter_map(|digits| digits.parse().ok()).collect();
+/// Day, month and year in whatever order a form of another country has them; `None` if the text says
+/// anything beside them.
+fn numbers(date: &str) -> Option<[u32; 3]> {
+    let mut numbers = [0; 3];
+    let mut groups = date.split(['/', '.', '-']);
+    for number in &mut numbers {
+        let digits = groups.next()?.trim();
+        let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+        *number = digits.parse().ok().filter(|_| is_number)?;
+    }
     numbers.sort_unstable();
-    numbers
+    groups.next().is_none().then_some(numbers)
 }
 
 /// Letter case and white space do not make a difference.
