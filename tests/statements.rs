@@ -170,6 +170,36 @@ fn long_iris_are_refused_by_name() {
     }
 }
 
+/// Alike nodes that all point at each other cost canonicalization without end; a few are labelled as
+/// by the oracle.
+#[test]
+fn canonicalization_has_a_budget() {
+    let complete = |count: usize, vocabulary: &str| {
+        let mut subject = json!({});
+        for from in 0..count {
+            let others = (0..count).filter(|to| *to != from);
+            let others: Vec<Value> = others.map(|to| json!({"id": format!("_:n{to}")})).collect();
+            subject[format!("m{from}")] = json!({"id": format!("_:n{from}"), "p": others});
+        }
+        // Alike for canonicalization: what leads to each of them is one predicate.
+        let nodes: Vec<Value> = subject.as_object().unwrap().values().cloned().collect();
+        let text = json!({"@context": {"@vocab": vocabulary}, "@id": "urn:s", "m": nodes});
+        let text = text.to_string().replace("\"id\"", "\"@id\"");
+        let lines = internal::statements(text.as_bytes(), &Contexts::bundled()).unwrap();
+        if let Ok(lines) = &lines {
+            assert_eq!(Some(lines), oracle(&text).as_ref());
+        }
+        lines.map(|lines| lines.len())
+    };
+    assert_eq!(complete(2, "urn:v:"), Ok(4));
+    assert_eq!(complete(3, "urn:v:"), Ok(9));
+    let refused = Err("canonicalization_budget at credential".to_owned());
+    assert_eq!(complete(8, "urn:v:"), refused);
+    let long = format!("urn:{}:", "v".repeat(2000));
+    assert_eq!(complete(2, &long), Ok(4));
+    assert_eq!(complete(8, &long), refused);
+}
+
 /// The places where implementations differ: shortest digits, sixteen digits, ties up or to even.
 #[test]
 fn numbers_that_could_be_written_in_two_ways_are_refused() {
