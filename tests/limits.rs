@@ -153,10 +153,11 @@ fn hard_texts(size: usize) -> Vec<(&'static str, String)> {
             }
         })
     };
-    // Eight nodes, each pointing at each other one, by predicates as long as they may be.
+    // Eight alike nodes, each pointing at each other one, by predicates as long as they may be.
     let complete = |predicates: usize, length: usize| {
         edited(&|it| {
             it["@context"][2]["@vocab"] = format!("urn:{}", "a".repeat(length)).into();
+            let mut nodes = Vec::new();
             for from in 0..8 {
                 let mut node = json!({"id": format!("_:n{from}")});
                 for predicate in 0..predicates {
@@ -165,8 +166,9 @@ fn hard_texts(size: usize) -> Vec<(&'static str, String)> {
                         others.map(|to| json!({"id": format!("_:n{to}")})).collect();
                     node[format!("p{predicate}")] = others.into();
                 }
-                it["credentialSubject"][format!("m{from}")] = node;
+                nodes.push(node);
             }
+            it["credentialSubject"]["m"] = nodes.into();
         })
     };
     vec![
