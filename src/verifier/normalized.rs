@@ -205,7 +205,7 @@ fn same_date(copy: &str, claim: &CivilDate) -> bool {
         let day = (precision == DatePrecision::Day).then(|| numbers(&date.to_string())).flatten();
         return match (numbers(copy), day) {
             (Some(copy), Some(day)) => copy == day,
-            _ => folded(copy) == folded(claim.raw()),
+            _ => is_same_text(copy, claim.raw()),
         };
     };
     let precisions = [precision, copied_precision];
