@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -71,18 +71,18 @@ impl Place {
         path
     }
 
-    fn fetch(&self, arguments: &[&str], inputs: &[PathBuf]) -> Output {
+    fn fetch(&self, arguments: &[&str], inputs: &[&PathBuf]) -> Output {
         self.command(arguments, inputs).output().expect("the command runs")
     }
 
     /// With the server's authority, and with loopback allowed.
-    fn command(&self, arguments: &[&str], inputs: &[PathBuf]) -> Command {
+    fn command(&self, arguments: &[&str], inputs: &[&PathBuf]) -> Command {
         let mut command = self.strict(arguments, inputs);
         command.arg("--insecure-allow-private-addresses").arg("--ca-file").arg(self.path("ca.pem"));
         command
     }
 
-    fn strict(&self, arguments: &[&str], inputs: &[PathBuf]) -> Command {
+    fn strict(&self, arguments: &[&str], inputs: &[&PathBuf]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_result-vp"));
         for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "HTTP_PROXY"] {
             command.env(name, "http://127.0.0.1:1");
@@ -94,6 +94,7 @@ impl Place {
 
     fn items(&self) -> Vec<Value> {
         let text = fs::read(self.bundle()).expect("a bundle");
+        result_vp::Evidence::new().add_bundle(&text).expect("verification reads it");
         let bundle: Value = serde_json::from_slice(&text).expect("JSON");
         assert_eq!(bundle["bundle"], 1);
         bundle["items"].as_array().expect("items").clone()
@@ -152,7 +153,7 @@ fn everything_a_session_needs_is_fetched_as_it_stands_there() {
     let place = Place::new("happy");
     let (server, texts, did, session) = issuer(&place);
     let before = chrono::Utc::now().timestamp();
-    let output = place.fetch(&["--issuer", &did], &[session.clone()]);
+    let output = place.fetch(&["--issuer", &did], &[&session]);
     assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
     assert_eq!(errors(&output).lines().count(), 3);
     assert!(output.stdout.is_empty());
@@ -194,13 +195,37 @@ fn everything_a_session_needs_is_fetched_as_it_stands_there() {
     assert_eq!((code, &shown["missing"]), (Some(3), &missing));
 }
 
+/// A list may have its own signer: without that document its own proof cannot be verified.
+#[test]
+fn the_signer_of_a_status_list_is_needed_as_well() {
+    let place = Place::new("list-signer");
+    let (server, texts, did, session) = issuer(&place);
+    let signer = format!("{did}:lists");
+    let fixture = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/evidence/status-list.json");
+    let list = fs::read_to_string(fixture).expect("a fixture");
+    let list = list.replace("did:web:issuer.example", &signer);
+    set(&texts, "/credential-status/1", &list.replace("https://issuer.example", &base_of(&server)));
+    set(&texts, "/lists/did.json", &document(&signer, "x"));
+    let output = place.fetch(&["--issuer", &did], &[&session]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(line(&errors(&output), &signer).contains("only of issuers you trust"));
+    let needs = ["--for", session.to_str().expect("text")];
+    let (code, shown) = place.show(&needs);
+    let missing = serde_json::json!([{"kind": "did_document", "url": signer}]);
+    assert_eq!((code, &shown["missing"]), (Some(3), &missing));
+    let output = place.fetch(&["--issuer", &did, "--issuer", &signer], &[&session]);
+    assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+    assert_eq!(place.items().len(), 4);
+    assert_eq!(place.show(&needs).0, Some(0));
+}
+
 #[test]
 fn a_second_fetch_keeps_the_history() {
     let place = Place::new("history");
     let (server, texts, did, session) = issuer(&place);
     let list = format!("{}/credential-status/1", base_of(&server));
     let fetch = |arguments: &[&str]| {
-        let output = place.fetch(&[&["--issuer", &did], arguments].concat(), &[session.clone()]);
+        let output = place.fetch(&[&["--issuer", &did], arguments].concat(), &[&session]);
         (output.status.code(), errors(&output))
     };
     assert_eq!(fetch(&[]).0, Some(0));
@@ -328,8 +353,8 @@ fn what_a_hostile_server_answers_is_refused() {
         ("cut", ""),
         ("gzip", "compressed"),
         ("latin", "no UTF-8"),
-        ("page", "no DID document"),
-        ("other-did", "another DID"),
+        ("page", "cannot be used"),
+        ("other-did", "not what was asked for"),
         ("gone", "status 404"),
         ("down", "status 503"),
         ("no-http", ""),
@@ -344,7 +369,7 @@ fn what_a_hostile_server_answers_is_refused() {
         })
         .collect();
     let issuers: Vec<&str> = dids.iter().flat_map(|did| ["--issuer", did]).collect();
-    let output = place.fetch(&issuers, &inputs);
+    let output = place.fetch(&issuers, &inputs.iter().collect::<Vec<_>>());
     let errors = errors(&output);
     assert_eq!(output.status.code(), Some(5), "{errors}");
     for (did, (name, text)) in dids.iter().zip(cases) {
@@ -403,7 +428,7 @@ fn a_server_that_does_not_shake_hands_is_left_after_three_seconds() {
 
 fn is_too_slow(place: &Place, did: &str) {
     let input = place.session("session.json", did, "https://elsewhere.example");
-    let output = place.fetch(&["--issuer", did], &[input]);
+    let output = place.fetch(&["--issuer", did], &[&input]);
     let errors = errors(&output);
     assert_eq!(output.status.code(), Some(5), "{errors}");
     assert!(line(&errors, did).contains("takes too long"), "{errors}");
@@ -419,7 +444,7 @@ fn a_server_that_cannot_prove_its_name_is_asked_nothing() {
     for server in [&wrong_name, &unknown] {
         let did = did_of(server);
         let input = place.session("session.json", &did, "https://elsewhere.example");
-        let output = place.fetch(&["--issuer", &did], &[input]);
+        let output = place.fetch(&["--issuer", &did], &[&input]);
         let errors = errors(&output);
         assert_eq!(output.status.code(), Some(5), "{errors}");
         assert!(line(&errors, &did).contains("certificate"), "{errors}");
@@ -430,7 +455,7 @@ fn a_server_that_cannot_prove_its_name_is_asked_nothing() {
 
     // Without --ca-file, the public authorities do not know ours.
     let (server, _, did, session) = issuer(&place);
-    let mut command = place.strict(&["--issuer", &did], &[session]);
+    let mut command = place.strict(&["--issuer", &did], &[&session]);
     let output = command.arg("--insecure-allow-private-addresses").output().expect("it runs");
     assert_eq!(output.status.code(), Some(5));
     assert!(server.connections() > 0);
@@ -442,7 +467,7 @@ fn a_server_that_cannot_prove_its_name_is_asked_nothing() {
 fn a_private_address_is_not_connected_to() {
     let place = Place::new("private");
     let (server, _, did, session) = issuer(&place);
-    let mut command = place.strict(&["--issuer", &did], &[session]);
+    let mut command = place.strict(&["--issuer", &did], &[&session]);
     let output = command.arg("--ca-file").arg(place.path("ca.pem")).output().expect("it runs");
     let errors = errors(&output);
     assert_eq!(output.status.code(), Some(5), "{errors}");
@@ -460,7 +485,7 @@ fn only_what_the_caller_named_is_asked() {
     let run = |arguments: &[&str], input: &PathBuf| {
         let _ = fs::remove_file(place.bundle());
         let before = server.requests().len();
-        let output = place.fetch(arguments, &[input.clone()]);
+        let output = place.fetch(arguments, &[input]);
         let held: Vec<Value> = place.items().iter().map(|item| item["kind"].clone()).collect();
         (output.status.code(), errors(&output), held, server.requests().len() - before)
     };
@@ -506,7 +531,7 @@ fn only_what_the_caller_named_is_asked() {
 fn a_bundle_that_was_changed_is_neither_used_nor_overwritten() {
     let place = Place::new("corrupt");
     let (server, _, did, session) = issuer(&place);
-    assert_eq!(place.fetch(&["--issuer", &did], &[session.clone()]).status.code(), Some(0));
+    assert_eq!(place.fetch(&["--issuer", &did], &[&session]).status.code(), Some(0));
     let good = fs::read_to_string(place.bundle()).expect("a bundle");
     let requests = server.requests().len();
     for bad in [
@@ -518,7 +543,7 @@ fn a_bundle_that_was_changed_is_neither_used_nor_overwritten() {
         String::new(),
     ] {
         fs::write(place.bundle(), &bad).expect("written");
-        let output = place.fetch(&["--issuer", &did], &[session.clone()]);
+        let output = place.fetch(&["--issuer", &did], &[&session]);
         assert_eq!(output.status.code(), Some(7), "{}", errors(&output));
         assert_eq!(fs::read_to_string(place.bundle()).expect("a bundle"), bad);
         assert_eq!(place.show(&[]).0, Some(7));
@@ -530,7 +555,7 @@ fn a_bundle_that_was_changed_is_neither_used_nor_overwritten() {
 fn a_run_that_is_killed_leaves_the_bundle_whole() {
     let place = Place::new("killed");
     let (_, _, did, session) = issuer(&place);
-    assert_eq!(place.fetch(&["--issuer", &did], &[session.clone()]).status.code(), Some(0));
+    assert_eq!(place.fetch(&["--issuer", &did], &[&session]).status.code(), Some(0));
     let before = fs::read(place.bundle()).expect("a bundle");
     let slow = place.authority.serve(
         "localhost",
@@ -542,7 +567,8 @@ fn a_run_that_is_killed_leaves_the_bundle_whole() {
     let slow_did = did_of(&slow);
     let input = place.session("slow.json", &slow_did, "https://elsewhere.example");
     let arguments = ["--issuer", &did, "--issuer", &slow_did];
-    let mut child = place.command(&arguments, &[session.clone(), input]).spawn().expect("it runs");
+    let mut command = place.command(&arguments, &[&session, &input]);
+    let mut child = command.stderr(Stdio::null()).spawn().expect("it runs");
     let start = Instant::now();
     while slow.requests().is_empty() && start.elapsed() < Duration::from_secs(9) {
         thread::sleep(Duration::from_millis(10));
@@ -554,7 +580,7 @@ fn a_run_that_is_killed_leaves_the_bundle_whole() {
 
     // What a crash while writing leaves beside the bundle disturbs nobody.
     fs::write(place.path("bundle.json.1.partial"), &before[..before.len() / 2]).expect("written");
-    assert_eq!(place.fetch(&["--issuer", &did], &[session]).status.code(), Some(0));
+    assert_eq!(place.fetch(&["--issuer", &did], &[&session]).status.code(), Some(0));
     assert_eq!(place.items().len(), 3);
     let left: Vec<_> = fs::read_dir(&place.folder)
         .expect("a folder")
@@ -575,11 +601,11 @@ fn usage_is_checked_before_anything_is_asked() {
         (&["--issuer", &did, "--allow-url-prefix", "http://a.example/"], 2),
         (&["--issuer", &did, "no-such-file.json"], 5),
     ] {
-        let output = place.fetch(arguments, &[session.clone()]);
+        let output = place.fetch(arguments, &[&session]);
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", errors(&output));
     }
     fs::write(place.path("empty.pem"), "").expect("written");
-    let mut command = place.strict(&["--issuer", &did], &[session.clone()]);
+    let mut command = place.strict(&["--issuer", &did], &[&session]);
     let output = command.arg("--ca-file").arg(place.path("empty.pem")).output().expect("it runs");
     assert_eq!(output.status.code(), Some(2), "{}", errors(&output));
     assert_eq!(server.connections(), 0);
@@ -587,7 +613,7 @@ fn usage_is_checked_before_anything_is_asked() {
 
     // An unreadable input does not stop the others.
     fs::write(place.path("broken.json"), "{\"resultVp\": \"{}\"}").expect("written");
-    let output = place.fetch(&["--issuer", &did], &[place.path("broken.json"), session]);
+    let output = place.fetch(&["--issuer", &did], &[&place.path("broken.json"), &session]);
     assert_eq!(output.status.code(), Some(7), "{}", errors(&output));
     assert_eq!(place.items().len(), 3);
 }
@@ -596,7 +622,7 @@ fn usage_is_checked_before_anything_is_asked() {
 fn a_directory_is_shown_by_content() {
     let place = Place::new("directory");
     let (_, _, did, session) = issuer(&place);
-    assert_eq!(place.fetch(&["--issuer", &did], &[session]).status.code(), Some(0));
+    assert_eq!(place.fetch(&["--issuer", &did], &[&session]).status.code(), Some(0));
     let folder = place.path("folder");
     fs::create_dir_all(folder.join("deep")).expect("a folder");
     fs::rename(place.bundle(), folder.join("bundle.json")).expect("moved");

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
+use result_vp::Evidence;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -58,36 +59,24 @@ impl Bundle {
         Bundle { bundle: VERSION, items: Vec::new() }
     }
 
-    /// Reads a bundle and compares every hash. The error continues "the bundle".
+    /// Reads a bundle that verification can use: hashes, periods and every content are looked at.
+    /// The error continues "the bundle".
     pub(super) fn parse(text: &[u8]) -> Result<Bundle, String> {
+        let mut evidence = Evidence::new();
+        evidence.add_bundle(text).map_err(|error| format!("cannot be used: {error}"))?;
         let bundle: Bundle = serde_json::from_slice(text)
             .map_err(|error| format!("is not of the bundle format: {error}"))?;
-        if bundle.bundle != VERSION {
-            return Err(format!("is of version {}, and this reads {VERSION}", bundle.bundle));
-        }
-        for item in &bundle.items {
-            let url = item.url.escape_default();
-            if sha256(item.content.as_bytes()) != item.sha256 {
-                return Err(format!("was changed: the hash of {url} differs"));
-            }
-            if item.from.zip(item.until).is_some_and(|(from, until)| until < from) {
-                return Err(format!("has a period of {url} that ends before it begins"));
-            }
-        }
-        for (index, item) in bundle.items.iter().enumerate() {
-            let rivals = |other: &&Item| {
-                other.is_of(item.kind, &item.url)
-                    && match item.kind {
-                        Kind::DidDocument => item.until.is_none() && other.until.is_none(),
-                        Kind::StatusList => item.sha256 == other.sha256,
-                        Kind::Context | Kind::Schema => true,
-                    }
-            };
-            if bundle.items.iter().skip(index + 1).any(|other| rivals(&other)) {
-                return Err(format!("holds {} twice for one time", item.url.escape_default()));
+        let mistaken = bundle.items.iter().find(|item| {
+            let did = Evidence::new().add_did_document(item.content.as_bytes());
+            item.kind == Kind::DidDocument && did.is_ok_and(|did| did.as_str() != item.url)
+        });
+        match mistaken {
+            None => Ok(bundle),
+            Some(item) => {
+                let did = item.url.escape_default();
+                Err(format!("holds the document of another DID as that of {did}"))
             }
         }
-        Ok(bundle)
     }
 
     pub(super) fn items(&self) -> &[Item] {
@@ -140,6 +129,9 @@ impl Bundle {
                 item.fetched = now;
                 return Ok(Change::Changed);
             }
+            (Some(item), Kind::DidDocument) if item.from == Some(now) => {
+                return Err("it changed twice within one second; run again".to_owned());
+            }
             (Some(item), Kind::DidDocument) => {
                 item.until = Some(now);
                 from = Some(now);
@@ -159,6 +151,9 @@ impl Bundle {
     pub(super) fn write(&self, path: &Path, before: Option<&[u8]>) -> io::Result<()> {
         let mut text = serde_json::to_vec_pretty(self)?;
         text.push(b'\n');
+        Bundle::parse(&text).map_err(|problem| {
+            io::Error::other(format!("the bundle {problem}; begin another one with --out"))
+        })?;
         let beside = beside(path)?;
         let written = write_whole(&beside, &text).and_then(|()| {
             if read_if_there(path)?.as_deref() != before {
@@ -235,6 +230,8 @@ const VERSION: u32 = 1;
 
 #[cfg(test)]
 mod tests {
+    use chrono::Datelike as _;
+
     use super::*;
 
     const DID: &str = "did:web:issuer.example";
@@ -244,10 +241,13 @@ mod tests {
         format!("2026-01-{day:02}T00:00:00Z").parse().expect("a time")
     }
 
-    fn periods(bundle: &Bundle) -> Vec<(&str, DateTime<Utc>, [Option<DateTime<Utc>>; 2])> {
-        let period = |item: &'_ Item| (item.fetched, [item.from, item.until]);
+    /// Content, and the days of fetching, beginning and end.
+    fn periods(bundle: &Bundle) -> Vec<(&str, u32, Option<u32>, Option<u32>)> {
+        let day = |time: Option<DateTime<Utc>>| time.map(|time| time.day());
         let items = bundle.items.iter();
-        items.map(|item| (item.content.as_str(), period(item).0, period(item).1)).collect()
+        items
+            .map(|it| (it.content.as_str(), it.fetched.day(), day(it.from), day(it.until)))
+            .collect()
     }
 
     #[test]
@@ -261,13 +261,10 @@ mod tests {
         assert_eq!(record("b", 3), Ok(Change::Changed));
         assert_eq!(record("a", 4), Ok(Change::Changed));
         assert!(record("a", 3).is_err());
+        assert!(record("b", 4).is_err());
         assert_eq!(
             periods(&bundle),
-            [
-                ("a", at(2), [None, Some(at(3))]),
-                ("b", at(3), [Some(at(3)), Some(at(4))]),
-                ("a", at(4), [Some(at(4)), None]),
-            ]
+            [("a", 2, None, Some(3)), ("b", 3, Some(3), Some(4)), ("a", 4, Some(4), None),]
         );
     }
 
@@ -278,7 +275,7 @@ mod tests {
             let recorded = bundle.record(Kind::StatusList, URL, content.to_owned(), at(day), false);
             assert!(recorded.is_ok());
         }
-        assert_eq!(periods(&bundle), [("a", at(3), [None; 2]), ("b", at(2), [None; 2])]);
+        assert_eq!(periods(&bundle), [("a", 3, None, None), ("b", 2, None, None)]);
     }
 
     #[test]
@@ -290,18 +287,23 @@ mod tests {
         assert_eq!(record("{}", 1, false), Ok(Change::New));
         assert!(record("[]", 2, false).is_err());
         assert_eq!(record("[]", 3, true), Ok(Change::Changed));
-        assert_eq!(periods(&bundle), [("[]", at(3), [None; 2])]);
+        assert_eq!(periods(&bundle), [("[]", 3, None, None)]);
+    }
+
+    fn document(note: &str) -> String {
+        format!("{{\"id\": \"{DID}\", \"note\": \"{note}\"}}")
     }
 
     #[test]
     fn what_is_written_is_read_and_what_was_changed_is_refused() {
         let mut bundle = Bundle::new();
         for (kind, url, content, day) in [
-            (Kind::StatusList, URL, "{\"l\": \"\u{e4}\"}", 1),
-            (Kind::DidDocument, DID, "{\"id\": 1}", 1),
-            (Kind::DidDocument, DID, "{\"id\": 2}", 2),
+            (Kind::StatusList, URL, format!("{{\"id\": \"{URL}\", \"l\": \"\u{e4}\"}}"), 1),
+            (Kind::Schema, URL, "{}".to_owned(), 1),
+            (Kind::DidDocument, DID, document("a"), 1),
+            (Kind::DidDocument, DID, document("b"), 2),
         ] {
-            bundle.record(kind, url, content.to_owned(), at(day), false).expect("recorded");
+            bundle.record(kind, url, content, at(day), false).expect("recorded");
         }
         let text = serde_json::to_string_pretty(&bundle).expect("JSON");
         let read = Bundle::parse(text.as_bytes()).expect("a bundle");
@@ -309,15 +311,13 @@ mod tests {
         assert!(text.contains("\"fetched\": \"2026-01-02T00:00:00Z\""));
         for (from, to) in [
             ("\"bundle\": 1", "\"bundle\": 2"),
-            ("\\\"id\\\": 1", "\\\"id\\\": 3"),
+            ("\\\"a\\\"", "\\\"d\\\""),
+            (DID, "did:web:other.example"),
             ("\"until\": \"2026-01-02", "\"other\": \"2026-01-02"),
             ("\"until\": \"2026-01-02T00:00:00Z\"", "\"until\": null"),
             ("\"from\": \"2026-01-02T00:00:00Z\"", "\"from\": \"2026-01-02\""),
             ("\"kind\": \"status_list\"", "\"kind\": \"secret\""),
-            (
-                "\"from\": null,\n      \"until\": \"",
-                "\"from\": \"2026-01-09T00:00:00Z\", \"until\": \"",
-            ),
+            ("\"kind\": \"status_list\"", "\"kind\": \"schema\""),
         ] {
             let changed = text.replacen(from, to, 1);
             assert_ne!(changed, text, "{from}");
@@ -346,7 +346,7 @@ mod tests {
             });
             for day in 1..=20 {
                 let before = fs::read(&path).expect("a bundle");
-                let content = format!("{day}{}", " ".repeat(100_000));
+                let content = document(&format!("{day}{}", " ".repeat(100_000)));
                 bundle.record(Kind::DidDocument, DID, content, at(day), false).expect("recorded");
                 bundle.write(&path, Some(&before)).expect("written");
             }

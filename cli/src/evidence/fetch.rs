@@ -102,12 +102,13 @@ impl Fetch {
                 break;
             }
             let start = Instant::now();
-            let recorded = fetch(&client, &allowed, &bundle, kind, &name).and_then(|content| {
-                if kind == Kind::StatusList {
-                    wanted.add_status_list(&content, evidence.contexts());
-                }
-                self.record(&mut bundle, kind, &name, content)
-            });
+            let recorded =
+                fetch(&client, &allowed, (&bundle, &evidence), kind, &name).and_then(|content| {
+                    if kind == Kind::StatusList {
+                        wanted.add_status_list(&content, evidence.contexts());
+                    }
+                    self.record(&mut bundle, kind, &name, content)
+                });
             let (what, text, exit) = match recorded {
                 Ok(text) => {
                     changed = true;
@@ -223,7 +224,7 @@ impl Allowed {
 fn fetch(
     client: &Client,
     allowed: &Allowed,
-    bundle: &Bundle,
+    (bundle, evidence): (&Bundle, &Evidence),
     kind: Kind,
     name: &str,
 ) -> Result<String, Missing> {
@@ -235,30 +236,25 @@ fn fetch(
     let content = client.get(&place, limit).map_err(|failure| {
         Missing::Failed(format!("{place}: {}; {}", failure.problem, failure.advice))
     })?;
-    match unusable(kind, name, &content) {
+    match unusable(evidence, kind, name, &content) {
         None => Ok(content),
         Some(problem) => Err(Missing::Failed(format!("{place}: {problem}; ask the issuer"))),
     }
 }
 
-/// Why a text is not what was asked for: it would spoil the bundle.
-fn unusable(kind: Kind, name: &str, content: &str) -> Option<String> {
-    if kind == Kind::DidDocument {
-        return match Evidence::new().add_did_document(content.as_bytes()) {
-            Ok(did) if did.as_str() == name => None,
-            Ok(_) => Some("it is the document of another DID".to_owned()),
-            Err(error) => Some(format!("it is no DID document: {error}")),
-        };
-    }
-    let value: serde_json::Value = match serde_json::from_str(content) {
-        Ok(value) => value,
-        Err(error) => return Some(format!("it is no JSON: {error}")),
+/// Why a text is not what was asked for: it would spoil the bundle. `evidence` holds contexts only.
+fn unusable(evidence: &Evidence, kind: Kind, name: &str, content: &str) -> Option<String> {
+    let (mut evidence, content) = (evidence.clone(), content.as_bytes());
+    let is_own = match kind {
+        Kind::Context => evidence.add_context(name, content).map(|()| true),
+        Kind::DidDocument => evidence.add_did_document(content).map(|did| did.as_str() == name),
+        Kind::Schema => evidence.add_schema(name, content).map(|()| true),
+        Kind::StatusList => evidence.add_status_list(content).map(|url| url == name),
     };
-    match (kind, value.get("id").and_then(serde_json::Value::as_str)) {
-        _ if !value.is_object() => Some("it is no JSON object".to_owned()),
-        (Kind::StatusList, Some(id)) if id == name => None,
-        (Kind::StatusList, _) => Some("its `id` is not its URL".to_owned()),
-        _ => None,
+    match is_own {
+        Ok(true) => None,
+        Ok(false) => Some("its `id` is not what was asked for".to_owned()),
+        Err(error) => Some(format!("it cannot be used: {error}")),
     }
 }
 

@@ -63,6 +63,8 @@ struct Held {
     age_seconds: Option<i64>,
     from: Option<DateTime<Utc>>,
     until: Option<DateTime<Utc>>,
+    #[serde(skip)]
+    content: String,
 }
 
 #[derive(Serialize)]
@@ -135,6 +137,7 @@ impl Show {
                             age_seconds: Some((now - item.fetched).num_seconds()),
                             from: item.from,
                             until: item.until,
+                            content: item.content.clone(),
                         }));
                     }
                     Content::Single(kind, url) => items.push(Held {
@@ -147,6 +150,7 @@ impl Show {
                         age_seconds: None,
                         from: None,
                         until: None,
+                        content: String::from_utf8_lossy(&text).into_owned(),
                     }),
                     Content::Unknown(why) if file == *path => return Err(stop(why.to_owned())),
                     Content::Unknown(why) => left_out.push(LeftOut { file: name, why }),
@@ -157,8 +161,13 @@ impl Show {
         for input in &self.inputs {
             wanted.read(input, evidence.contexts()).map_err(|error| failed(input, error))?;
         }
+        for held in items.iter().filter(|held: &&Held| held.kind == Kind::StatusList) {
+            if wanted.items.contains(&(held.kind, held.url.clone())) {
+                wanted.add_status_list(&held.content, evidence.contexts());
+            }
+        }
         let is_missing = |(kind, url): &(Kind, String)| {
-            !items.iter().any(|held: &Held| held.kind == *kind && held.url == *url)
+            !items.iter().any(|held| held.kind == *kind && held.url == *url)
         };
         let missing = wanted.items.into_iter().filter(is_missing);
         let missing = missing.map(|(kind, url)| Missing { kind, url }).collect();

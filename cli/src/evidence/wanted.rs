@@ -25,7 +25,7 @@ impl Wanted {
             true => drop(io::stdin().lock().read_to_end(&mut text)?),
             false => text = fs::read(path)?,
         }
-        match Input::from_json(&text, contexts) {
+        match Input::from_bytes(&text, contexts) {
             Ok(Input::Presentation(presentation)) => self.add(&presentation),
             Ok(Input::Sessions(sessions)) => {
                 let results = sessions.iter().enumerate();
