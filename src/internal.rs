@@ -3,7 +3,7 @@
 use crate::credential::UnverifiedCredential;
 use crate::error::Error;
 use crate::json;
-use crate::proof::bbs2020::{DerivedProof, PreparedKey, Signature};
+use crate::proof::bbs2020::{self, DerivedProof, PreparedKey, Signature};
 use crate::proof::proof_statements;
 use crate::statements::{Contexts, EscapeForm};
 use crate::status::{BitOrder, StatusList};
@@ -37,14 +37,71 @@ pub fn proof_lines(credential: &[u8]) -> Result<Option<[String; 4]>, Error> {
 #[must_use]
 pub fn signature_verifies(key: &[u8], signature: &[u8], messages: &[String]) -> bool {
     let Ok(key) = PreparedKey::from_compressed(key) else { return false };
-    Signature::shape(signature).is_ok_and(|signature| signature.verify(&key, messages).is_ok())
+    Signature::shape(signature)
+        .is_ok_and(|signature| signature.verify(&key, messages.iter()).is_ok())
 }
 
 /// Whether a `BbsBlsSignatureProof2020` value verifies over revealed messages and a nonce.
 #[must_use]
 pub fn derived_proof_verifies(key: &[u8], proof: &[u8], revealed: &[String], nonce: &[u8]) -> bool {
     let Ok(key) = PreparedKey::from_compressed(key) else { return false };
-    DerivedProof::shape(proof).is_ok_and(|proof| proof.verify(&key, revealed, nonce).is_ok())
+    let Ok(proof) = DerivedProof::shape(proof).and_then(DerivedProof::decode) else { return false };
+    let verdict = proof.claim(&key, revealed.iter(), nonce).is_ok_and(|it| it.verify().is_ok());
+    verdict
+}
+
+/// A derived proof as it comes: key, value, revealed messages and nonce.
+#[derive(Clone, Debug)]
+pub struct DerivedProofItem {
+    /// The compressed G2 point.
+    pub key: Vec<u8>,
+    /// The value of the proof.
+    pub proof: Vec<u8>,
+    /// The messages shown, in order of their indices.
+    pub revealed: Vec<String>,
+    /// The nonce.
+    pub nonce: Vec<u8>,
+}
+
+/// Why each derived proof fails (`None`: it verifies), in one batch or one after another, with keys
+/// that are prepared once.
+#[must_use]
+pub fn derived_proof_problems(items: &[DerivedProofItem], together: bool) -> Vec<Option<String>> {
+    let mut keys: Vec<(&[u8], PreparedKey)> = Vec::new();
+    for item in items {
+        if !keys.iter().any(|(bytes, _)| *bytes == item.key) {
+            keys.extend(PreparedKey::from_compressed(&item.key).ok().map(|key| (&*item.key, key)));
+        }
+    }
+    let key = |item: &DerivedProofItem| keys.iter().find(|(bytes, _)| *bytes == item.key);
+    let decoded: Vec<_> = (items.iter())
+        .map(|item| DerivedProof::shape(&item.proof).and_then(DerivedProof::decode))
+        .collect();
+    let mut claimed = Vec::new();
+    let mut problems: Vec<Option<String>> = Vec::new();
+    for (item, decoded) in items.iter().zip(&decoded) {
+        let Some((_, key)) = key(item) else {
+            problems.push(Some("Key".to_owned()));
+            continue;
+        };
+        let claim = decoded.as_ref().map_err(|problem| *problem);
+        match claim.and_then(|it| it.claim(key, item.revealed.iter(), &item.nonce)) {
+            Ok(claim) => {
+                claimed.push(claim);
+                problems.push(None);
+            }
+            Err(problem) => problems.push(Some(format!("{problem:?}"))),
+        }
+    }
+    let results = match together {
+        true => bbs2020::verify_all(&claimed),
+        false => claimed.iter().map(|claimed| claimed.verify()).collect(),
+    };
+    let mut results = results.into_iter();
+    for problem in problems.iter_mut().filter(|problem| problem.is_none()) {
+        *problem = results.next().and_then(|it| it.err().map(|it| format!("{it:?}")));
+    }
+    problems
 }
 
 fn read(credential: &[u8], contexts: &Contexts) -> Result<UnverifiedCredential, Error> {

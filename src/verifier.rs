@@ -15,7 +15,7 @@ use crate::key::PublicKey;
 use crate::policy::{Disclosure, ExpectedSession, ExpiredDocument, Policy, Profile, Unknown};
 use crate::presentation::UnverifiedPresentation;
 use crate::proof::bbs2020::PreparedKey;
-use crate::proof::{ExaminedProof, Layout};
+use crate::proof::{self, Answer, DecodedProof, ExaminedProof, Layout};
 use crate::report::{
     CredentialFacts, CredentialReport, Outcome, Outcomes, Reason, ReasonCode, Report,
     SessionOutcomes, SignedStatements, Warning,
@@ -60,17 +60,60 @@ impl Verifier {
         evidence: &Evidence,
         now: DateTime<Utc>,
     ) -> Report {
-        let generators_left = Cell::new(MAX_GENERATORS);
-        let question =
-            Question { verifier: self, session, evidence, now, generators_left, is_of_list: false };
-        let credentials = presentation.credentials.iter();
-        let credentials: Vec<_> = credentials.map(|credential| question.ask(credential)).collect();
-        let mut warnings = Vec::new();
-        if presentation.has_unknown_members {
-            warnings.push(Warning::UnsignedPresentationMembers);
-        }
-        warnings.extend(warnings::invisible_characters(&credentials));
-        Report { session: SessionOutcomes::not_applicable(), credentials, warnings }
+        let mut reports = self.verify_batch(&[(presentation, session)], evidence, now).into_iter();
+        reports.next().unwrap_or_else(no_credentials)
+    }
+
+    /// Verifies many presentations, each with its session id: the reports are those of
+    /// [`verify`](Self::verify), in order, for much less work each.
+    ///
+    /// The proofs of all of them are checked together, whatever their issuers and sizes. If one does
+    /// not hold, what is together with it is checked again in halves. A batch of some hundreds is
+    /// best; to use several threads, share the verifier and give each thread a slice.
+    ///
+    /// A forgery that single verification would refuse is accepted with a probability below 2^-120
+    /// (see `docs/soundness.md`).
+    pub fn verify_batch(
+        &self,
+        presentations: &[(&UnverifiedPresentation, ExpectedSession<'_>)],
+        evidence: &Evidence,
+        now: DateTime<Utc>,
+    ) -> Vec<Report> {
+        let questions: Vec<Question<'_>> = (presentations.iter())
+            .map(|(_, session)| Question {
+                verifier: self,
+                session: *session,
+                evidence,
+                now,
+                work_left: Cell::new(MAX_WORK),
+                is_of_list: false,
+            })
+            .collect();
+        let asked =
+            presentations.iter().zip(&questions).flat_map(|((presentation, _), question)| {
+                presentation.credentials.iter().map(move |credential| (question, credential))
+            });
+        let mut begun: Vec<Begun> =
+            asked.clone().map(|(question, credential)| question.begin(credential)).collect();
+        let mut answers = proof::verify_all(
+            begun.iter_mut().filter_map(|begun| begun.proof.take_verifiable()).collect(),
+        )
+        .into_iter();
+        let mut credentials = asked.zip(begun).map(|((question, credential), begun)| {
+            question.finish(credential, begun, &mut answers)
+        });
+        (presentations.iter())
+            .map(|(presentation, _)| {
+                let count = presentation.credentials.len();
+                let credentials: Vec<_> = credentials.by_ref().take(count).collect();
+                let mut warnings = Vec::new();
+                if presentation.has_unknown_members {
+                    warnings.push(Warning::UnsignedPresentationMembers);
+                }
+                warnings.extend(warnings::invisible_characters(&credentials));
+                Report { session: SessionOutcomes::not_applicable(), credentials, warnings }
+            })
+            .collect()
     }
 
     /// Verifies a session: its state and facts, and its `result_vp` as [`verify`](Self::verify) does.
@@ -85,30 +128,63 @@ impl Verifier {
         evidence: &Evidence,
         now: DateTime<Utc>,
     ) -> Result<Report, Error> {
-        let succeeded = session.status() == SessionStatus::Success;
-        let result = match (succeeded, session.result_vp()) {
-            (true, Some(result)) => {
-                let presentation =
-                    UnverifiedPresentation::from_json_with(result.as_bytes(), evidence.contexts())?;
-                Some(self.verify(&presentation, expected, evidence, now))
-            }
-            _ => None,
-        };
-        let mut report = result.unwrap_or(Report {
-            session: SessionOutcomes::not_applicable(),
-            credentials: Vec::new(),
-            warnings: Vec::new(),
-        });
-        let claims = session::Claims::of_each(&report.credentials);
-        report.session = session::outcomes(&self.policy, session, expected, &claims);
-        report.warnings.extend(warnings::requested_fields(session, &claims));
-        Ok(report)
+        let mut reports =
+            self.verify_session_batch(&[(session, expected)], evidence, now).into_iter();
+        reports.next().unwrap_or_else(|| Ok(no_credentials()))
+    }
+
+    /// Verifies many sessions, each with the id that is expected: the results are those of
+    /// [`verify_session`](Self::verify_session), in order, and the proofs are checked as in
+    /// [`verify_batch`](Self::verify_batch).
+    ///
+    /// # Errors
+    ///
+    /// For each session as [`verify_session`](Self::verify_session).
+    pub fn verify_session_batch(
+        &self,
+        sessions: &[(&Session, ExpectedSession<'_>)],
+        evidence: &Evidence,
+        now: DateTime<Utc>,
+    ) -> Vec<Result<Report, Error>> {
+        let read: Vec<Result<Option<UnverifiedPresentation>, Error>> = (sessions.iter())
+            .map(|(session, _)| {
+                let succeeded = session.status() == SessionStatus::Success;
+                let result = session.result_vp().filter(|_| succeeded);
+                let contexts = evidence.contexts();
+                result
+                    .map(|it| UnverifiedPresentation::from_json_with(it.as_bytes(), contexts))
+                    .transpose()
+            })
+            .collect();
+        let presentations: Vec<(&UnverifiedPresentation, ExpectedSession<'_>)> = (read.iter())
+            .zip(sessions)
+            .filter_map(|(read, (_, expected))| Some((read.as_ref().ok()?.as_ref()?, *expected)))
+            .collect();
+        let mut reports = self.verify_batch(&presentations, evidence, now).into_iter();
+        drop(presentations);
+        (read.into_iter().zip(sessions))
+            .map(|(read, (session, expected))| {
+                let report = read?.and_then(|_| reports.next());
+                let mut report = report.unwrap_or_else(no_credentials);
+                let claims = session::Claims::of_each(&report.credentials);
+                report.session = session::outcomes(&self.policy, session, *expected, &claims);
+                report.warnings.extend(warnings::requested_fields(session, &claims));
+                Ok(report)
+            })
+            .collect()
     }
 
     fn prepared(&self, key: &[u8; 96]) -> Result<PreparedKey, Reason> {
         let keys = || self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, prepared)) = keys().iter().find(|(bytes, _)| bytes == key) {
-            return Ok(prepared.clone());
+        {
+            let mut keys = keys();
+            if let Some(found) = keys.iter().position(|(bytes, _)| bytes == key) {
+                // The least recently used stands first.
+                let entry = keys.remove(found);
+                let prepared = entry.1.clone();
+                keys.push(entry);
+                return Ok(prepared);
+            }
         }
         let prepared = PreparedKey::from_compressed(key)?;
         let mut keys = keys();
@@ -132,9 +208,67 @@ struct Question<'q> {
     session: ExpectedSession<'q>,
     evidence: &'q Evidence,
     now: DateTime<Utc>,
-    generators_left: Cell<usize>,
+    /// What may still be spent on equations and generators, in units of one message.
+    work_left: Cell<usize>,
     /// Whether it is asked of a status list, which has neither session nor status of its own.
     is_of_list: bool,
+}
+
+/// A credential that waits for the proofs of all to be verified.
+struct Begun {
+    signer: Result<Signer, Reason>,
+    proof: BegunProof,
+}
+
+enum BegunProof {
+    /// The document is no set of statements.
+    Unread,
+    /// The proof is unfit, key or no key.
+    Failed(Outcome),
+    /// The proof is fit, and cannot be verified.
+    Unverifiable(Box<ExaminedProof>, Outcome),
+    Verifiable(Box<(PreparedKey, DecodedProof)>),
+    /// Its answer is the next one.
+    Asked,
+}
+
+impl BegunProof {
+    fn without_key(decoded: DecodedProof, outcome: Outcome) -> BegunProof {
+        match decoded.examine() {
+            Ok(examined) => BegunProof::Unverifiable(Box::new(examined), outcome),
+            Err(failure) => BegunProof::Failed(Outcome::Fail(failure.into())),
+        }
+    }
+
+    fn take_verifiable(&mut self) -> Option<(PreparedKey, DecodedProof)> {
+        match std::mem::replace(self, BegunProof::Asked) {
+            BegunProof::Verifiable(proof) => Some(*proof),
+            other => {
+                *self = other;
+                None
+            }
+        }
+    }
+
+    fn outcome(
+        self,
+        answers: &mut impl Iterator<Item = Answer>,
+    ) -> (Option<ExaminedProof>, Outcome) {
+        let unread = || (None, Outcome::Indeterminate(ReasonCode::ProofUnread.into()));
+        match self {
+            BegunProof::Failed(outcome) => (None, outcome),
+            BegunProof::Unverifiable(examined, outcome) => (Some(*examined), outcome),
+            BegunProof::Asked => match answers.next() {
+                Some(Ok((examined, Ok(())))) => (Some(examined), Outcome::Pass),
+                Some(Ok((examined, Err(failure)))) => {
+                    (Some(examined), Outcome::Fail(failure.into()))
+                }
+                Some(Err(failure)) => (None, Outcome::Fail(failure.into())),
+                None => unread(),
+            },
+            BegunProof::Unread | BegunProof::Verifiable(_) => unread(),
+        }
+    }
 }
 
 /// The signer as the evidence knows it.
@@ -152,14 +286,37 @@ impl Signer {
 }
 
 impl Question<'_> {
+    /// Asks every check of one credential by itself.
     fn ask(&self, credential: &UnverifiedCredential) -> CredentialReport {
+        let mut begun = self.begin(credential);
+        let verifiable = begun.proof.take_verifiable().into_iter().collect();
+        self.finish(credential, begun, &mut proof::verify_all(verifiable).into_iter())
+    }
+
+    /// Everything before the proof's equations.
+    fn begin(&self, credential: &UnverifiedCredential) -> Begun {
+        let signer = self.signer(credential);
+        let proof = match &credential.statements {
+            Ok(statements) => self.begin_proof(credential, statements, signer.as_ref()),
+            Err(_) => BegunProof::Unread,
+        };
+        Begun { signer, proof }
+    }
+
+    /// Everything after them.
+    fn finish(
+        &self,
+        credential: &UnverifiedCredential,
+        begun: Begun,
+        answers: &mut impl Iterator<Item = Answer>,
+    ) -> CredentialReport {
         let statements = match &credential.statements {
             Ok(statements) => statements,
             Err(refusal) => return self.refused(credential, refusal.into()),
         };
         let graph = Graph::root(statements);
-        let signer = self.signer(credential);
-        let (examined, proof) = self.proof(credential, statements, signer.as_ref());
+        let signer = begun.signer;
+        let (examined, proof) = begun.proof.outcome(answers);
         let layout = examined.as_ref().map(ExaminedProof::layout);
         let hides =
             |predicate: &str| layout.is_none_or(|layout| layout.may_hide(&graph.prefix(predicate)));
@@ -243,45 +400,56 @@ impl Question<'_> {
         }
     }
 
-    fn proof(
+    fn begin_proof(
         &self,
         credential: &UnverifiedCredential,
         statements: &Statements,
         signer: Result<&Signer, &Reason>,
-    ) -> (Option<ExaminedProof>, Outcome) {
+    ) -> BegunProof {
         let proof = match &credential.proof {
             Ok(proof) => proof,
-            Err(fault) => return (None, Outcome::Fail((*fault).into())),
+            Err(fault) => return BegunProof::Failed(Outcome::Fail((*fault).into())),
         };
-        let examined = match ExaminedProof::new(proof, statements) {
-            Ok(examined) => examined,
-            Err(failure) => return (None, Outcome::Fail(failure.into())),
+        let decoded = match DecodedProof::new(proof, statements) {
+            Ok(decoded) => decoded,
+            Err(failure) => return BegunProof::Failed(Outcome::Fail(failure.into())),
         };
-        let outcome = match self.key(signer) {
-            Ok(key) => {
-                let cost = key.missing_generators(examined.message_count());
-                match self.generators_left.get().checked_sub(cost).map(|left| {
-                    self.generators_left.set(left);
-                    examined.verify(&key)
-                }) {
-                    None => Outcome::Indeterminate(ReasonCode::WorkLimit.into()),
-                    Some(Ok(())) => Outcome::Pass,
-                    Some(Err(failure)) => Outcome::Fail(failure.into()),
-                }
+        let key = match self.key(signer) {
+            Ok(key) => key,
+            Err(reason) => {
+                let outcome = match reason.code() {
+                    // That check fails: for keys of strangers there is no work to do.
+                    ReasonCode::IssuerNotTrusted => Outcome::Indeterminate(reason),
+                    // Whether a document that is there should list the key is the next check's to
+                    // say.
+                    ReasonCode::DidDocumentMissing | ReasonCode::VerificationMethodUnknown => {
+                        Outcome::Indeterminate(reason)
+                    }
+                    _ => Outcome::Fail(reason),
+                };
+                return BegunProof::without_key(decoded, outcome);
             }
-            Err(reason) => match reason.code() {
-                // Whether a document that is there should list the key is the next check's to say.
-                ReasonCode::DidDocumentMissing | ReasonCode::VerificationMethodUnknown => {
-                    Outcome::Indeterminate(reason)
-                }
-                _ => Outcome::Fail(reason),
-            },
         };
-        (Some(examined), outcome)
+        let count = decoded.message_count();
+        let generators = key.missing_generators(count).saturating_mul(GENERATOR_WORK);
+        let equations = decoded.equations().saturating_mul(count + EQUATION_WORK);
+        let left = self.work_left.get().checked_sub(generators.saturating_add(equations));
+        let Some(left) = left else {
+            let outcome = Outcome::Indeterminate(ReasonCode::WorkLimit.into());
+            return BegunProof::without_key(decoded, outcome);
+        };
+        self.work_left.set(left);
+        // Now, so that the next proof finds them as it would if this one were verified first.
+        key.derive_generators(count);
+        BegunProof::Verifiable(Box::new((key, decoded)))
     }
 
     fn key(&self, signer: Result<&Signer, &Reason>) -> Result<PreparedKey, Reason> {
         let signer = signer.map_err(Reason::clone)?;
+        let is_stranger = self.verifier.policy.trusted_issuers.trusts(&signer.did) == Some(false);
+        if is_stranger && !self.is_of_list {
+            return Err(Reason::with(ReasonCode::IssuerNotTrusted, &signer.did));
+        }
         let method = signer.method().ok_or(ReasonCode::VerificationMethodUnknown)?;
         match method.key.as_ref().map_err(|fault| Reason::from(*fault))? {
             PublicKey::Bls12381G2(point) => self.verifier.prepared(point),
@@ -418,6 +586,8 @@ impl Question<'_> {
                 }
                 continue;
             };
+            // Beside the one that is shown, an earlier one may be hidden.
+            may_be_hidden |= predicate == EXPIRATION_DATE && hides(predicate);
             match (time::instant(text), predicate) {
                 (None, _) => return fail(ReasonCode::DateMalformed),
                 (Some(issued), ISSUANCE_DATE) if issued > latest => {
@@ -572,6 +742,14 @@ fn worst(outcomes: impl IntoIterator<Item = Outcome>, setting: Unknown) -> Outco
     }
 }
 
+fn no_credentials() -> Report {
+    Report {
+        session: SessionOutcomes::not_applicable(),
+        credentials: Vec::new(),
+        warnings: Vec::new(),
+    }
+}
+
 fn proof_facts(credential: &UnverifiedCredential) -> CredentialFacts {
     let proof = credential.proof.as_ref().ok();
     CredentialFacts {
@@ -586,12 +764,17 @@ fn key_id(proof: &Proof) -> Option<String> {
     DidUrl::parse(&proof.verification_method).map(|_| proof.verification_method.clone())
 }
 
-/// A relying party has few issuers; an attacker's keys push out one another's.
+/// A relying party has few issuers. Where it names them, keys of others never come here.
 const MAX_KEYS: usize = 64;
 
-/// For all credentials of one question: two proofs of the largest size. A generator costs about a
-/// twentieth of a millisecond; those of a known count are kept.
-const MAX_GENERATORS: usize = 2050;
+/// For all credentials of one question, in units of what one message costs an equation (about a
+/// hundredth of a millisecond): one proof of the largest size with generators to derive, or the
+/// sixteen credentials that a presentation may hold three times over.
+const MAX_WORK: usize = 6 * 1024;
+/// A generator costs about as much as four messages.
+const GENERATOR_WORK: usize = 4;
+/// Pairings and points of one equation cost about as much as a hundred messages.
+const EQUATION_WORK: usize = 100;
 
 /// As documented, and as in the published sample.
 const NONCE_PREFIXES: [&str; 2] = ["urn:trinsic:idvsession:", "qrn:trinsic:idvsession:"];

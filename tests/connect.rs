@@ -6,9 +6,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use result_vp::{Contexts, Input, Session};
+use result_vp::{
+    Contexts, Did, Evidence, ExpectedSession, Input, Policy, Session, SessionId, TrustedIssuers,
+    Unknown, Verifier,
+};
 use serde_json::{json, Value};
-use support::{assert_claims, connect_cases, Answer, Case};
+use support::{assert_claims, connect_cases, instant, Answer, Case};
 
 /// The manifest's verdict holds, claims included; what only may hold is in the list with a reason.
 #[test]
@@ -232,4 +235,73 @@ fn pins() -> BTreeMap<String, (String, String, Option<String>)> {
             (pinned.0, (pinned.1, pinned.2, columns.next()))
         })
         .collect()
+}
+
+/// Cases of the same evidence and policy in one batch, and once more with the keys warm: every
+/// answer is that of the case asked alone.
+#[test]
+fn a_batch_answers_as_each_case_does_alone() {
+    let cases = connect_cases();
+    let mut groups: BTreeMap<String, Vec<&Case>> = BTreeMap::new();
+    for case in &cases {
+        let group = format!("{:?} {:?}", case.did_documents(), case.issuers());
+        groups.entry(group).or_default().push(case);
+    }
+    let mut asked = 0;
+    for group in groups.values() {
+        let mut evidence = Evidence::new();
+        for document in group[0].did_documents() {
+            evidence.add_did_document(&std::fs::read(document).unwrap()).unwrap();
+        }
+        let issuers = group[0].issuers().into_iter().map(|did| Did::new(did).unwrap());
+        let policy = Policy::new(TrustedIssuers::new(issuers).unwrap())
+            .status(Unknown::Skip)
+            .schema(Unknown::Skip);
+        let verifier = Verifier::new(policy);
+        let now = instant("2024-06-01T00:00:00Z");
+        let mut sessions = Vec::new();
+        let mut presentations = Vec::new();
+        let (mut of_sessions, mut of_presentations) = (Vec::new(), Vec::new());
+        for case in group {
+            let text = std::fs::read(case.file()).unwrap();
+            let saved = case.session_id().map(|id| SessionId::new(id).unwrap());
+            match Input::from_json(&text, evidence.contexts()) {
+                Ok(Input::Presentation(presentation)) => {
+                    presentations.push((presentation, saved));
+                    of_presentations.extend(case.ask());
+                }
+                Ok(Input::Sessions(read)) => {
+                    for session in read {
+                        let own = SessionId::new(session.id()).unwrap();
+                        sessions.push((session, saved.clone().unwrap_or(own)));
+                    }
+                    of_sessions.extend(case.ask());
+                }
+                _ => {}
+            }
+        }
+        let questions: Vec<_> = (presentations.iter())
+            .map(|(presentation, id)| {
+                let any = ExpectedSession::InsecureAny;
+                (presentation, id.as_ref().map_or(any, ExpectedSession::Id))
+            })
+            .collect();
+        let expected: Vec<_> =
+            sessions.iter().map(|(session, id)| (session, ExpectedSession::Id(id))).collect();
+        for _ in 0..2 {
+            let reports = verifier.verify_batch(&questions, &evidence, now);
+            let answers: Vec<Answer> = reports.into_iter().map(Answer::new).collect();
+            assert_eq!(answers, of_presentations);
+            let reports = verifier.verify_session_batch(&expected, &evidence, now);
+            assert_eq!(reports.len(), of_sessions.len());
+            for (report, alone) in reports.into_iter().zip(&of_sessions) {
+                match report {
+                    Ok(report) => assert_eq!(Answer::new(report), *alone),
+                    Err(error) => assert_eq!(Some(error.to_string()), alone.error),
+                }
+            }
+        }
+        asked += of_presentations.len() + of_sessions.len();
+    }
+    assert!(cases.is_empty() || asked > 100, "{asked}");
 }

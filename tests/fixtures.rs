@@ -3,8 +3,9 @@
 mod support;
 
 use result_vp::{
-    Claim, DatePrecision, Did, Evidence, ExpectedSession, GovernmentId, Input, Policy, ReasonCode,
-    Report, Session, SessionId, TrustedIssuers, Unknown, UnverifiedPresentation, Verdict, Verifier,
+    Check, Claim, DatePrecision, Did, Evidence, ExpectedSession, GovernmentId, Input, Policy,
+    ReasonCode, Report, Session, SessionId, TrustedIssuers, Unknown, UnverifiedPresentation,
+    Verdict, Verifier,
 };
 use support::{fixture, instant};
 
@@ -122,7 +123,11 @@ fn a_signature_that_was_never_derived_has_no_nonce() {
 fn one_credential_of_another_issuer_rejects_all() {
     let id = SessionId::new(SESSION).unwrap();
     let report = ask("presentations/two-issuers.json", policy(), ExpectedSession::Id(&id));
-    assert_eq!(codes(&report), [ReasonCode::IssuerNotTrusted]);
+    // The issuer fails, and nobody works on the proof of a stranger.
+    assert_eq!(codes(&report), [ReasonCode::IssuerNotTrusted; 2]);
+    let stranger = &report.credentials()[1];
+    assert_eq!(support::outcome(stranger, Check::Proof).code(), "indeterminate");
+    assert_eq!(support::outcome(stranger, Check::TrustedIssuer).code(), "fail");
     assert_eq!(report.credentials()[0].verdict(), Verdict::Accepted);
     assert!(report.into_verified().is_err());
 }

@@ -45,6 +45,31 @@ fn files_import_from_lower_floors_only() {
     assert!(imports > 50, "{imports}");
 }
 
+/// Code that calls C is three files, and each block there is argued.
+#[test]
+fn unsafe_code_is_where_it_is_declared() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    collect(&source, &mut files);
+    let mut found = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        let is_unsafe = |line: &str| line.contains("unsafe {") || line.contains("unsafe fn");
+        for (at, line) in lines.iter().enumerate().filter(|(_, line)| is_unsafe(line)) {
+            let before = &lines[at.saturating_sub(8)..at];
+            let argued = before.iter().any(|line| line.trim_start().starts_with("// SAFETY:"));
+            assert!(argued, "{}:{}: {line}", file.display(), at + 1);
+        }
+        if lines.iter().any(|line| is_unsafe(line) || line.contains("allow(unsafe_code)")) {
+            found.push(file.strip_prefix(&source).unwrap().to_owned());
+        }
+    }
+    found.sort();
+    let curve = Path::new("proof/bbs2020/curve");
+    assert_eq!(found, ["field.rs", "pairing.rs", "point.rs"].map(|name| curve.join(name)));
+}
+
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

@@ -10,10 +10,12 @@ use crate::credential::{Proof, Suite};
 use crate::did::DidUrl;
 use crate::statements::{EscapeForm, Statements};
 use crate::time;
-use bbs2020::{DerivedProof, PreparedKey, ProofProblem, Signature};
+use bbs2020::{Claimed, DerivedProof, PreparedKey, ProofProblem, Signature};
 
-/// A proof whose shape fits the statements: everything that can be said of it without a key.
-pub(crate) struct ExaminedProof {
+/// A proof whose shape fits the statements, and whose points are points of the curve.
+///
+/// That they are of the prime-order group is not known yet: verification can show it for less.
+pub(crate) struct DecodedProof {
     value: Value,
     /// The value as canonical base64.
     text: String,
@@ -21,12 +23,15 @@ pub(crate) struct ExaminedProof {
     options: [String; 4],
     layout: Layout,
     /// The document's lines in the other orders and escape forms that signers are known to use.
-    alternatives: Vec<Vec<String>>,
+    alternatives: Alternatives,
 }
+
+/// A proof of which everything was checked that can be said of it without a key.
+pub(crate) struct ExaminedProof(DecodedProof);
 
 enum Value {
     Signature(Signature),
-    Derived { proof: Box<DerivedProof>, nonce: Vec<u8> },
+    Derived { proof: Box<bbs2020::DecodedProof>, nonce: Vec<u8> },
 }
 
 /// Why a proof fails, key or no key.
@@ -52,13 +57,13 @@ impl From<ProofProblem> for ProofFailure {
     }
 }
 
-impl ExaminedProof {
-    /// Checks everything that needs no key: encodings, counts, and that the points are points.
+impl DecodedProof {
+    /// Checks everything that needs no key, but for the points' membership in the group.
     pub(crate) fn new(proof: &Proof, statements: &Statements) -> Result<Self, ProofFailure> {
         let bytes = decode(&proof.value)?;
         let options = proof_statements(proof)?;
-        let mut orders = line_orders(statements).into_iter();
-        let lines = orders.next().unwrap_or_default();
+        let lines = statements.lines(EscapeForm::Urdna2015);
+        let alternatives = Alternatives::of(statements, &lines);
         let shown = options.len() + lines.len();
         let (value, revealed, message_count) = match proof.suite {
             Suite::BbsBlsSignature2020 => {
@@ -78,40 +83,21 @@ impl ExaminedProof {
                 if !revealed.starts_with(&[0, 1, 2, 3]) {
                     return Err(ProofFailure::OptionsHidden);
                 }
-                derived.check_points()?;
-                (Value::Derived { proof: Box::new(derived), nonce }, revealed, count)
+                (Value::Derived { proof: Box::new(derived.decode()?), nonce }, revealed, count)
             }
         };
         let indices = revealed.into_iter().skip(options.len()).collect();
         let layout = Layout { lines, indices, message_count };
         let text = proof.value.clone();
-        Ok(ExaminedProof { value, text, options, layout, alternatives: orders.collect() })
+        Ok(DecodedProof { value, text, options, layout, alternatives })
     }
 
-    /// Verifies the proof over the statements with the issuer's key.
-    ///
-    /// Each order of the lines is a full verification of its own; a forgery in one of them would be
-    /// a forgery of the suite, for the text of a line is never the text of another line in another
-    /// escape form (a lone backslash is written by neither).
-    pub(crate) fn verify(&self, key: &PreparedKey) -> Result<(), ProofFailure> {
-        let first = self.verify_lines(key, &self.layout.lines);
-        let equation = Err(ProofFailure::Bbs(ProofProblem::Equation));
-        if first != equation {
-            return first;
+    /// Checks the membership too, for a proof that no key is at hand for.
+    pub(crate) fn examine(self) -> Result<ExaminedProof, ProofFailure> {
+        if let Value::Derived { proof, .. } = &self.value {
+            proof.check_membership()?;
         }
-        match self.alternatives.iter().any(|lines| self.verify_lines(key, lines).is_ok()) {
-            true => Ok(()),
-            false => equation,
-        }
-    }
-
-    fn verify_lines(&self, key: &PreparedKey, lines: &[String]) -> Result<(), ProofFailure> {
-        let messages: Vec<&str> = self.options.iter().chain(lines).map(String::as_str).collect();
-        let verified = match &self.value {
-            Value::Signature(signature) => signature.verify(key, &messages),
-            Value::Derived { proof, nonce } => proof.verify(key, &messages, nonce),
-        };
-        verified.map_err(ProofFailure::from)
+        Ok(ExaminedProof(self))
     }
 
     /// How many messages were signed, the four proof statements among them.
@@ -119,21 +105,129 @@ impl ExaminedProof {
         self.layout.message_count
     }
 
+    /// How many equations its verification can take: one for each order of the lines.
+    pub(crate) fn equations(&self) -> usize {
+        1 + self.alternatives.orders.len()
+    }
+
+    /// Verifies the proof over the statements with the issuer's key.
+    ///
+    /// Each order of the lines is a full verification of its own; a forgery in one of them would be
+    /// a forgery of the suite, for the text of a line is never the text of another line in another
+    /// escape form (a lone backslash is written by neither).
+    fn verify(&self, key: &PreparedKey) -> Result<(), ProofFailure> {
+        self.or_alternatives(key, self.verify_lines(key, self.messages()))
+    }
+
+    /// The result, unless it is that the equation does not hold and does for other lines.
+    fn or_alternatives(
+        &self,
+        key: &PreparedKey,
+        first: Result<(), ProofFailure>,
+    ) -> Result<(), ProofFailure> {
+        if first != Err(ProofFailure::Bbs(ProofProblem::Equation)) {
+            return first;
+        }
+        let holds = |order| self.verify_lines(key, self.messages_in(order)).is_ok();
+        match self.alternatives.orders.iter().any(holds) {
+            true => Ok(()),
+            false => first,
+        }
+    }
+
+    fn verify_lines(&self, key: &PreparedKey, messages: Vec<&str>) -> Result<(), ProofFailure> {
+        let verified = match &self.value {
+            Value::Signature(signature) => signature.verify(key, messages.into_iter()),
+            Value::Derived { proof, nonce } => {
+                proof.claim(key, messages.into_iter(), nonce).and_then(|claimed| claimed.verify())
+            }
+        };
+        verified.map_err(ProofFailure::from)
+    }
+
+    fn is_derived(&self) -> bool {
+        matches!(self.value, Value::Derived { .. })
+    }
+
+    /// All messages in the order of signing.
+    fn messages(&self) -> Vec<&str> {
+        self.options.iter().chain(&self.layout.lines).map(String::as_str).collect()
+    }
+
+    fn messages_in(&self, order: &Order) -> Vec<&str> {
+        let lines = if order.is_escaped { &self.alternatives.escaped } else { &self.layout.lines };
+        let options = self.options.iter();
+        let messages: Vec<&String> = match &order.positions {
+            None => options.chain(lines).collect(),
+            Some(positions) => {
+                options.chain(positions.iter().filter_map(|it| lines.get(*it))).collect()
+            }
+        };
+        messages.into_iter().map(String::as_str).collect()
+    }
+}
+
+/// What was examined and the verdict; or why nothing could be.
+pub(crate) type Answer = Result<(ExaminedProof, Result<(), ProofFailure>), ProofFailure>;
+
+/// Verifies proofs with their issuers' keys: for each, what was examined and the verdict.
+///
+/// Derived proofs are verified together; every verdict is that of single verification.
+///
+/// # Errors
+///
+/// Where [`DecodedProof::examine`] would fail.
+pub(crate) fn verify_all(proofs: Vec<(PreparedKey, DecodedProof)>) -> Vec<Answer> {
+    let claims = proofs.iter().map(|(key, proof)| match &proof.value {
+        Value::Derived { proof: derived, nonce } => {
+            let messages = proof.messages();
+            Some(derived.claim(key, messages.into_iter(), nonce))
+        }
+        Value::Signature(_) => None,
+    });
+    let claims: Vec<Option<Result<Claimed<'_>, ProofProblem>>> = claims.collect();
+    let mut claimed = Vec::new();
+    let pending: Vec<Option<Result<(), ProofProblem>>> = claims
+        .into_iter()
+        .map(|claim| claim.map(|claim| claim.map(|claim| claimed.push(claim))))
+        .collect();
+    let mut together = bbs2020::verify_all(&claimed).into_iter();
+    drop(claimed);
+    let results = proofs.iter().zip(pending).map(|((key, proof), pending)| match pending {
+        None => proof.verify(key),
+        Some(claim) => {
+            let first = claim.and_then(|()| together.next().unwrap_or(Err(ProofProblem::Equation)));
+            proof.or_alternatives(key, first.map_err(ProofFailure::from))
+        }
+    });
+    let results: Vec<Result<(), ProofFailure>> = results.collect();
+    (proofs.into_iter().zip(results))
+        .map(|((_, proof), result)| match result {
+            Err(ProofFailure::Bbs(ProofProblem::PointNotInSubgroup)) if proof.is_derived() => {
+                Err(ProofProblem::PointNotInSubgroup.into())
+            }
+            // Anything else is said only once the membership is known.
+            result => Ok((ExaminedProof(proof), result)),
+        })
+        .collect()
+}
+
+impl ExaminedProof {
     pub(crate) fn layout(&self) -> &Layout {
-        &self.layout
+        &self.0.layout
     }
 
     /// Hashes of the nonce and of the proof value: proofs that share one were seen before.
     pub(crate) fn marks(&self) -> Vec<[u8; 32]> {
         let hash = |kind: &[u8], bytes: &[u8]| Sha256::new().chain_update(kind).chain_update(bytes);
         let nonce = self.nonce().map(|nonce| hash(b"nonce", nonce).finalize().into());
-        let value = hash(b"value", self.text.as_bytes()).finalize().into();
+        let value = hash(b"value", self.0.text.as_bytes()).finalize().into();
         nonce.into_iter().chain([value]).collect()
     }
 
     /// The decoded nonce; a raw signature has none.
     pub(crate) fn nonce(&self) -> Option<&[u8]> {
-        match &self.value {
+        match &self.0.value {
             Value::Signature(_) => None,
             Value::Derived { nonce, .. } => Some(nonce),
         }
@@ -181,21 +275,45 @@ impl Layout {
     }
 }
 
-/// The order of signing first; then, only if they differ, the other forms that signers are known to
-/// use: RDFC-1.0 escapes, and the UTF-16 order of the reference signer.
-fn line_orders(statements: &Statements) -> Vec<Vec<String>> {
-    let mut orders: Vec<Vec<String>> = Vec::new();
-    for form in [EscapeForm::Urdna2015, EscapeForm::Rdfc10] {
-        let lines = statements.lines(form);
-        let mut utf16 = lines.clone();
-        utf16.sort_by(|a, b| a.encode_utf16().cmp(b.encode_utf16()));
-        for order in [lines, utf16] {
-            if !orders.contains(&order) {
-                orders.push(order);
-            }
+/// The other forms that signers are known to use, where they differ from the order of signing:
+/// RDFC-1.0 escapes, and the UTF-16 order of the reference signer.
+#[derive(Default)]
+struct Alternatives {
+    /// The lines in RDFC-1.0 escapes, in code point order; empty if they are the same.
+    escaped: Vec<String>,
+    orders: Vec<Order>,
+}
+
+struct Order {
+    is_escaped: bool,
+    /// Positions in code point order; `None` for that order itself.
+    positions: Option<Vec<usize>>,
+}
+
+impl Alternatives {
+    fn of(statements: &Statements, lines: &[String]) -> Alternatives {
+        // Without control characters the escapes are the same. Without U+E000 and above, in UTF-8 bytes
+        // of EE and above, the orders are.
+        let is_plain =
+            |line: &String| line.bytes().all(|byte| matches!(byte, 0x20..=0x7e | 0x80..=0xed));
+        if lines.iter().all(is_plain) {
+            return Alternatives::default();
         }
+        let escaped = statements.lines(EscapeForm::Rdfc10);
+        let escaped = if escaped == lines { Vec::new() } else { escaped };
+        let utf16 = |lines: &[String], is_escaped| {
+            let mut positions: Vec<(usize, &String)> = lines.iter().enumerate().collect();
+            positions.sort_by(|(_, a), (_, b)| a.encode_utf16().cmp(b.encode_utf16()));
+            let positions: Vec<usize> = positions.into_iter().map(|(it, _)| it).collect();
+            let differs = !positions.is_sorted();
+            differs.then_some(Order { is_escaped, positions: Some(positions) })
+        };
+        let same_order =
+            (!escaped.is_empty()).then_some(Order { is_escaped: true, positions: None });
+        let orders = [utf16(lines, false), same_order, utf16(&escaped, true)];
+        let orders = orders.into_iter().flatten().collect();
+        Alternatives { escaped, orders }
     }
-    orders
 }
 
 /// The four statements every proof signs about itself; they need no JSON-LD.

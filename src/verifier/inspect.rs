@@ -6,7 +6,7 @@ use super::{key_id, EXPIRATION_DATE, ISSUANCE_DATE, ISSUER};
 use crate::credential::{SchemaReference, StatusEntry, Suite, UnverifiedCredential};
 use crate::did::Did;
 use crate::presentation::UnverifiedPresentation;
-use crate::proof::ExaminedProof;
+use crate::proof::DecodedProof;
 use crate::report::Reason;
 use crate::statements::Graph;
 use crate::time;
@@ -102,7 +102,7 @@ fn inspect(credential: &UnverifiedCredential) -> Inspection {
         }
     }
     if let Ok(proof) = proof {
-        match ExaminedProof::new(proof, statements) {
+        match DecodedProof::new(proof, statements).and_then(DecodedProof::examine) {
             Ok(examined) => {
                 inspection.hidden_statements = Some(examined.layout().hidden_count());
             }

@@ -132,11 +132,11 @@ impl Question<'_> {
             session: ExpectedSession::InsecureAny,
             evidence: self.evidence,
             now: self.now,
-            generators_left: self.generators_left.clone(),
+            work_left: self.work_left.clone(),
             is_of_list: true,
         };
         let report: CredentialReport = question.ask(&list.credential);
-        self.generators_left.set(question.generators_left.get());
+        self.work_left.set(question.work_left.get());
         let decisive = |check: Check| {
             matches!(
                 check,

@@ -38,7 +38,7 @@ impl Signer {
         format!("{did}#{}", did.trim_start_matches("did:key:"))
     }
 
-    fn key_for(&self, count: usize) -> PublicKey {
+    pub fn key_for(&self, count: usize) -> PublicKey {
         self.key.to_public_key(count).expect("generators")
     }
 

@@ -1,6 +1,6 @@
 //! The bytes of a proof value: every length and count is checked before any curve work.
 
-use super::curve::{NoPoint, Scalar, G1};
+use super::curve::{NoPoint, OnCurve, Scalar, G1};
 use super::MAX_MESSAGES;
 
 /// Why a proof value fails.
@@ -52,6 +52,8 @@ impl From<NoPoint> for ProofProblem {
 
 /// A `BbsBlsSignatureProof2020` value whose lengths and counts agree.
 pub(crate) struct DerivedProof {
+    /// The value itself, from its first byte.
+    encoded: Vec<u8>,
     message_count: usize,
     revealed: Vec<usize>,
     body: Body,
@@ -66,13 +68,22 @@ struct Body {
     hidden: Vec<[u8; 32]>,
 }
 
+/// A derived proof whose points are on the curve and not the identity, and whose scalars are below
+/// the group order. That the points are of the group is not known yet.
+pub(crate) struct DecodedProof {
+    pub(super) encoded: Vec<u8>,
+    message_count: usize,
+    revealed: Vec<usize>,
+    pub(super) points: Points,
+}
+
 /// The decoded parts of a derived proof.
 pub(super) struct Points {
-    pub(super) a_prime: G1,
-    pub(super) a_bar: G1,
-    pub(super) d: G1,
-    pub(super) t1: G1,
-    pub(super) t2: G1,
+    pub(super) a_prime: OnCurve,
+    pub(super) a_bar: OnCurve,
+    pub(super) d: OnCurve,
+    pub(super) t1: OnCurve,
+    pub(super) t2: OnCurve,
     pub(super) z1: [Scalar; 2],
     pub(super) z2: [Scalar; 2],
     pub(super) hidden: Vec<Scalar>,
@@ -117,7 +128,7 @@ impl DerivedProof {
         let z2 = [reader.array()?, reader.array()?];
         let hidden = (0..hidden_count).map(|_| reader.array()).collect::<Result<_, _>>()?;
         let body = Body { points: [a_prime, a_bar, d, t1, t2], z1, z2, hidden };
-        Ok(DerivedProof { message_count, revealed, body })
+        Ok(DerivedProof { encoded: bytes.to_vec(), message_count, revealed, body })
     }
 
     /// How many messages were signed.
@@ -130,26 +141,73 @@ impl DerivedProof {
         &self.revealed
     }
 
-    /// Decodes every point and scalar, which needs no key.
-    pub(crate) fn check_points(&self) -> Result<(), ProofProblem> {
-        self.points().map(|_| ())
+    /// Decodes every point and scalar.
+    ///
+    /// # Errors
+    ///
+    /// The first problem in the order of the value, points before scalars, and being of the group
+    /// is asked of each point before the next: as if every point were checked in full at once.
+    pub(crate) fn decode(self) -> Result<DecodedProof, ProofProblem> {
+        match self.body.decode() {
+            Ok(points) => Ok(DecodedProof {
+                encoded: self.encoded,
+                message_count: self.message_count,
+                revealed: self.revealed,
+                points,
+            }),
+            Err(problem) => {
+                for bytes in &self.body.points {
+                    OnCurve::from_compressed(bytes)?.in_group()?;
+                }
+                Err(problem)
+            }
+        }
     }
+}
 
-    pub(super) fn points(&self) -> Result<Points, ProofProblem> {
+impl Body {
+    fn decode(&self) -> Result<Points, ProofProblem> {
         let scalar = |bytes| Scalar::from_canonical(bytes).ok_or(ProofProblem::Scalar);
-        let [a_prime, a_bar, d, t1, t2] = &self.body.points;
-        let [z1_0, z1_1] = &self.body.z1;
-        let [z2_0, z2_1] = &self.body.z2;
+        let [a_prime, a_bar, d, t1, t2] = &self.points;
+        let [z1_0, z1_1] = &self.z1;
+        let [z2_0, z2_1] = &self.z2;
         Ok(Points {
-            a_prime: G1::from_compressed(a_prime)?,
-            a_bar: G1::from_compressed(a_bar)?,
-            d: G1::from_compressed(d)?,
-            t1: G1::from_compressed(t1)?,
-            t2: G1::from_compressed(t2)?,
+            a_prime: OnCurve::from_compressed(a_prime)?,
+            a_bar: OnCurve::from_compressed(a_bar)?,
+            d: OnCurve::from_compressed(d)?,
+            t1: OnCurve::from_compressed(t1)?,
+            t2: OnCurve::from_compressed(t2)?,
             z1: [scalar(z1_0)?, scalar(z1_1)?],
             z2: [scalar(z2_0)?, scalar(z2_1)?],
-            hidden: self.body.hidden.iter().map(scalar).collect::<Result<_, _>>()?,
+            hidden: self.hidden.iter().map(scalar).collect::<Result<_, _>>()?,
         })
+    }
+}
+
+impl DecodedProof {
+    /// How many messages were signed.
+    pub(crate) fn message_count(&self) -> usize {
+        self.message_count
+    }
+
+    /// The indices of the revealed messages, ascending.
+    pub(crate) fn revealed(&self) -> &[usize] {
+        &self.revealed
+    }
+
+    /// Whether every point is of the group, each asked by itself.
+    pub(crate) fn check_membership(&self) -> Result<(), ProofProblem> {
+        for point in self.points.all() {
+            point.in_group()?;
+        }
+        Ok(())
+    }
+}
+
+impl Points {
+    /// In the order of the value.
+    pub(super) fn all(&self) -> [OnCurve; 5] {
+        [self.a_prime, self.a_bar, self.d, self.t1, self.t2]
     }
 }
 
@@ -164,7 +222,7 @@ impl Signature {
 
     pub(super) fn parts(&self) -> Result<(G1, Scalar, Scalar), ProofProblem> {
         let mut reader = Reader(&self.0);
-        let a = G1::from_compressed(&reader.array()?)?;
+        let a = OnCurve::from_compressed(&reader.array()?)?.in_group()?;
         let mut scalar = || -> Result<Scalar, ProofProblem> {
             Scalar::from_canonical(&reader.array()?).ok_or(ProofProblem::Scalar)
         };

@@ -1,22 +1,24 @@
-//! Issuer keys and the generators that follow from them.
+//! Issuer keys, and what follows from them: generators, tables and known statements.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
 use blake2::{Blake2b512, Digest};
 
-use super::curve::{NoPoint, G1, G2};
+use super::curve::{map_all, sums, to_affine, Affine, Lines, NoPoint, Scalar, Table, G1, G2};
 
-/// A public key that was decoded and checked once, with the generators it was asked for.
+/// A public key that was decoded and checked once, with what verification derived from it.
 ///
-/// Clones share them.
+/// Clones share it. A lock is held to look something up, never while something is computed.
 #[derive(Clone)]
 pub(crate) struct PreparedKey(Arc<Prepared>);
 
 struct Prepared {
+    encoded: [u8; 96],
     point: G2,
+    lines: Lines,
     /// By message count; the least recently used first.
-    generators: Mutex<Vec<(usize, Arc<Generators>)>>,
+    generators: Mutex<Vec<Arc<Generators>>>,
 }
 
 /// Why bytes are no key.
@@ -46,52 +48,117 @@ pub(super) struct Generators {
     pub(super) blinding: G1,
     /// h1 … hn; message k belongs to h(k+1).
     pub(super) messages: Vec<G1>,
+    usage: Mutex<Usage>,
+}
+
+#[derive(Default)]
+struct Usage {
+    /// Of h0, h1 … hn, g1.
+    table: Option<Arc<Table>>,
+    is_wide: bool,
+    /// How many proofs verified over these generators.
+    proofs: usize,
+    constants: Candidate,
+}
+
+/// Statements that every proof had so far, at their indices.
+#[derive(Default)]
+struct Candidate {
+    scalars: Vec<(usize, Scalar)>,
+    /// How many proofs in a row had all of them.
+    agreed: usize,
+    /// How many proofs had less than half of them.
+    differed: usize,
+    known: Option<Arc<Known>>,
+}
+
+/// The sum of statements that an issuer repeats.
+pub(super) struct Known {
+    /// Ascending.
+    pub(super) scalars: Vec<(usize, Scalar)>,
+    /// Of g1 + Σ m_i·h_i over them.
+    pub(super) table: Table,
 }
 
 impl PreparedKey {
     /// Decodes a compressed G2 point: on the curve, in the prime-order group, not the identity.
     pub(crate) fn from_compressed(bytes: &[u8]) -> Result<PreparedKey, KeyProblem> {
-        let bytes = bytes.try_into().map_err(|_| KeyProblem::Length)?;
+        let bytes: &[u8; 96] = bytes.try_into().map_err(|_| KeyProblem::Length)?;
         let point = G2::from_compressed(bytes).map_err(|problem| match problem {
             NoPoint::Encoding => KeyProblem::NotOnCurve,
             NoPoint::Subgroup => KeyProblem::NotInSubgroup,
             NoPoint::Identity => KeyProblem::Identity,
         })?;
-        Ok(PreparedKey(Arc::new(Prepared { point, generators: Mutex::new(Vec::new()) })))
+        let (lines, generators) = (point.lines(), Mutex::new(Vec::new()));
+        Ok(PreparedKey(Arc::new(Prepared { encoded: *bytes, point, lines, generators })))
     }
 
-    pub(super) fn point(&self) -> &G2 {
-        &self.0.point
+    pub(super) fn encoded(&self) -> &[u8; 96] {
+        &self.0.encoded
+    }
+
+    pub(super) fn lines(&self) -> &Lines {
+        &self.0.lines
+    }
+
+    pub(super) fn is_same(&self, other: &PreparedKey) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    fn cache(&self) -> MutexGuard<'_, Vec<Arc<Generators>>> {
+        self.0.generators.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How many generators a proof over `count` messages would have to derive first.
     pub(crate) fn missing_generators(&self, count: usize) -> usize {
-        let generators = self.0.generators.lock().unwrap_or_else(PoisonError::into_inner);
-        match generators.iter().any(|(known, _)| *known == count) {
+        match self.cache().iter().any(|known| known.messages.len() == count) {
             true => 0,
             false => count + 1,
         }
     }
 
+    /// Derives the generators for `count` messages, so that none is missing.
+    pub(crate) fn derive_generators(&self, count: usize) {
+        self.generators(count);
+    }
+
     /// The generators for `count` messages, at most [`MAX_MESSAGES`](super::MAX_MESSAGES).
     pub(super) fn generators(&self, count: usize) -> Arc<Generators> {
-        let cache = || self.0.generators.lock().unwrap_or_else(PoisonError::into_inner);
         {
-            let mut cache = cache();
-            if let Some(found) = cache.iter().position(|(known, _)| *known == count) {
-                let entry = cache.remove(found);
-                let generators = Arc::clone(&entry.1);
-                cache.push(entry);
+            let mut cache = self.cache();
+            if let Some(found) = cache.iter().position(|known| known.messages.len() == count) {
+                let generators = cache.remove(found);
+                cache.push(Arc::clone(&generators));
                 return generators;
             }
         }
         let generators = Arc::new(Generators::derive(&self.0.point, count));
-        let mut cache = cache();
+        let mut cache = self.cache();
         if cache.len() >= MAX_COUNTS {
             cache.remove(0);
         }
-        cache.push((count, Arc::clone(&generators)));
+        cache.push(Arc::clone(&generators));
         generators
+    }
+
+    /// Remembers that a proof verified that shows the scalars at their indices.
+    ///
+    /// The generators of a busy count get a wide table. A key has at most two: a third takes the
+    /// place of the one that was used least recently.
+    pub(super) fn proved(&self, generators: &Generators, shown: &[(usize, Scalar)]) {
+        generators.learn(shown);
+        if !generators.is_busy_now() {
+            return;
+        }
+        let table = Arc::new(Table::new(&generators.bases(), wide(generators.messages.len())));
+        let mut usage = generators.usage();
+        (usage.table, usage.is_wide) = (Some(table), true);
+        drop(usage);
+        let cache = self.cache();
+        let mut wide = cache.iter().rev().filter(|known| known.usage().is_wide);
+        if let Some(oldest) = wide.nth(MAX_WIDE_TABLES) {
+            *oldest.usage() = Usage::default();
+        }
     }
 }
 
@@ -101,27 +168,120 @@ impl fmt::Debug for PreparedKey {
     }
 }
 
+/// The lines of the generator of G2, which are the same for every key.
+pub(super) fn generator_lines() -> &'static Lines {
+    static LINES: LazyLock<Lines> = LazyLock::new(|| G2::generator().lines());
+    &LINES
+}
+
 impl Generators {
     fn derive(key: &G2, count: usize) -> Generators {
         let key = key.to_uncompressed();
         let count_bytes = u32::try_from(count).unwrap_or(u32::MAX).to_be_bytes();
-        let generator = |index: u32| {
-            let mut input = Vec::with_capacity(202);
-            input.extend_from_slice(&key);
-            input.push(0);
-            input.extend_from_slice(&index.to_be_bytes());
-            input.push(0);
-            input.extend_from_slice(&count_bytes);
-            hash_to_g1(&input)
+        let inputs: Vec<[[u8; 64]; 2]> = (0..)
+            .take(count + 1)
+            .map(|index: u32| {
+                let mut input = Vec::with_capacity(202);
+                input.extend_from_slice(&key);
+                input.push(0);
+                input.extend_from_slice(&index.to_be_bytes());
+                input.push(0);
+                input.extend_from_slice(&count_bytes);
+                expand(&input)
+            })
+            .collect();
+        // Nobody can find a message that maps to the identity; the generator keeps the type total.
+        let mut points =
+            map_all(&inputs).into_iter().map(|point| point.unwrap_or_else(G1::generator));
+        let blinding = points.next().unwrap_or_else(G1::generator);
+        Generators { blinding, messages: points.collect(), usage: Mutex::default() }
+    }
+
+    fn usage(&self) -> MutexGuard<'_, Usage> {
+        self.usage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// h0, h1 … hn, g1.
+    fn bases(&self) -> Vec<Affine> {
+        let mut bases = vec![self.blinding.affine()];
+        bases.extend(self.messages.iter().map(|point| point.affine()));
+        bases.push(G1::generator().affine());
+        bases
+    }
+
+    /// The table of h0, h1 … hn and g1: a narrow one until the count is busy.
+    pub(super) fn table(&self) -> Arc<Table> {
+        if let Some(table) = &self.usage().table {
+            return Arc::clone(table);
+        }
+        let narrow = narrow(self.messages.len());
+        let table = Arc::new(Table::new(&self.bases(), narrow));
+        Arc::clone(self.usage().table.get_or_insert(table))
+    }
+
+    /// The statements that the issuer repeats, once they are known.
+    pub(super) fn known(&self) -> Option<Arc<Known>> {
+        self.usage().constants.known.clone()
+    }
+
+    /// Counts a proof; true for the one that makes the count busy.
+    fn is_busy_now(&self) -> bool {
+        let mut usage = self.usage();
+        usage.proofs = usage.proofs.saturating_add(1);
+        usage.proofs == BUSY && wide(self.messages.len()) > narrow(self.messages.len())
+    }
+
+    /// Narrows the candidate to what this proof shows too; sums it when it has settled.
+    fn learn(&self, shown: &[(usize, Scalar)]) {
+        let settled = {
+            let mut usage = self.usage();
+            let candidate = &mut usage.constants;
+            let is_shown = |it: &(usize, Scalar)| {
+                let found = shown.binary_search_by_key(&it.0, |(index, _)| *index);
+                found.ok().and_then(|found| shown.get(found)).is_some_and(|(_, m)| *m == it.1)
+            };
+            let count = candidate.scalars.iter().filter(|it| is_shown(it)).count();
+            if count == candidate.scalars.len() && count > 0 {
+                candidate.agreed = candidate.agreed.saturating_add(1);
+            } else if count < FEW_CONSTANTS.max(candidate.scalars.len() / 2) {
+                candidate.differed += 1;
+                if candidate.scalars.is_empty() || candidate.differed > PATIENCE {
+                    *candidate = Candidate { scalars: shown.to_vec(), ..Candidate::default() };
+                }
+                return;
+            } else {
+                candidate.scalars.retain(is_shown);
+                (candidate.agreed, candidate.known) = (0, None);
+            }
+            if candidate.agreed != SETTLED {
+                return;
+            }
+            candidate.scalars.clone()
         };
-        let messages = (1..).map(generator).take(count).collect();
-        Generators { blinding: generator(0), messages }
+        let table = self.table();
+        let mut rows = table.rows().skip(1);
+        let mut scalars = settled.iter().peekable();
+        let mut terms = Vec::new();
+        for index in 0..self.messages.len() {
+            let Some(row) = rows.next() else { break };
+            if let Some((_, scalar)) = scalars.next_if(|(known, _)| *known == index) {
+                terms.push(row.times(*scalar));
+            }
+        }
+        let [mut sum] = sums([&terms]);
+        sum.add(&G1::generator().affine());
+        let known = Known { scalars: settled, table: Table::new(&to_affine(&[sum]), MAX_WIDTH) };
+        let mut usage = self.usage();
+        // Another thread may have narrowed it meanwhile.
+        if usage.constants.scalars == known.scalars {
+            usage.constants.known = Some(Arc::new(known));
+        }
     }
 }
 
-/// `hash_to_curve` of the suite: `expand_message_xmd` of RFC 9380, section 5.3.1, with BLAKE2b-512,
-/// and the map under the old rule for signs (see [`G1::map`]).
-fn hash_to_g1(message: &[u8]) -> G1 {
+/// `hash_to_field` of the suite for two elements: `expand_message_xmd` of RFC 9380, section 5.3.1,
+/// with BLAKE2b-512.
+fn expand(message: &[u8]) -> [[u8; 64]; 2] {
     let block = |parts: &[&[u8]]| -> [u8; 64] {
         let mut hash = Blake2b512::new();
         parts.iter().for_each(|part| hash.update(part));
@@ -133,11 +293,34 @@ fn hash_to_g1(message: &[u8]) -> G1 {
     let b1 = block(&[&b0, &[1]]);
     let mixed: Vec<u8> = b0.iter().zip(b1).map(|(a, b)| a ^ b).collect();
     let b2 = block(&[&mixed, &[2]]);
-    // Nobody can find a message that maps to the identity; the generator keeps the type total.
-    G1::map([&b1, &b2]).unwrap_or_else(G1::generator)
+    [b1, b2]
+}
+
+/// The widest table within [`TABLE_BYTES`]: 8 bits up to 40 messages, 3 bits for 1024.
+fn wide(count: usize) -> usize {
+    let fits = |width: &usize| Table::bytes_for_each(*width) * (count + 2) <= TABLE_BYTES;
+    (2..=MAX_WIDTH).rev().find(fits).unwrap_or(2)
+}
+
+/// The width that pays for itself in one proof.
+fn narrow(count: usize) -> usize {
+    wide(count).min(4)
 }
 
 const DOMAIN: &[u8] = b"BLS12381G1_XMD:BLAKE2B_SSWU_RO_BBS+_SIGNATURES:1_0_0";
 
 /// A relying party meets one or two counts for an issuer; 1024 generators are about 100 kB.
 const MAX_COUNTS: usize = 8;
+/// Of 64 keys, 64 MiB at the most.
+const MAX_WIDE_TABLES: usize = 2;
+/// For each key and count, as much as the table of 29 messages takes at 8 bits, and some.
+const TABLE_BYTES: usize = 504 << 10;
+const MAX_WIDTH: usize = 8;
+/// A wide table costs as much as it saves in four proofs.
+const BUSY: usize = 4;
+/// Below this, looking costs what it saves.
+const FEW_CONSTANTS: usize = 4;
+/// After as many proofs without a change, what is left is what the issuer repeats.
+const SETTLED: usize = 3;
+/// After as many proofs that differ in most statements, the issuer says other things now.
+const PATIENCE: usize = 8;

@@ -1,0 +1,93 @@
+//! Whether many points of the curve are all of the group, at once.
+
+use blake2::{Blake2b512, Digest};
+
+use super::point::{Affine, OnCurve, Sum};
+use super::sum::add_up;
+
+/// Whether all points are of the group: never `false` if they are, and `true` for others with a
+/// probability of at most 3^-84 < 2^-133 over the weights, which `seed` decides.
+///
+/// In each of 84 rounds every point has a weight of 0, 1 or 2, and the weighted sum is checked. Let
+/// one point lie outside the group: its image in the quotient of the curve by the group is not the
+/// identity, and as the quotient's order 3·11²·10177²·859267²·52437899² is odd, neither is twice
+/// the image, so its three multiples by 0, 1 and 2 differ. Whatever the other points and weights are,
+/// at most one of the three takes the sum into the group. The weights of the rounds are
+/// independent, so the bound is 3^-1 for each.
+///
+/// Four rounds share their additions: a point goes into one of 3^4 buckets by its four weights.
+pub(in super::super) fn all_in_group(points: &[OnCurve], seed: &[u8; 64]) -> bool {
+    if points.len() < FEW {
+        return points.iter().all(|point| point.in_group().is_ok());
+    }
+    let mut weights = Weights { seed, counter: 0, block: [0; 64], used: 64 };
+    for _ in 0..ROUNDS / SHARED {
+        let mut buckets: Vec<Vec<Affine>> = vec![Vec::new(); BUCKETS];
+        for point in points {
+            if let Some(bucket) = buckets.get_mut(weights.next()) {
+                bucket.push(point.affine());
+            }
+        }
+        let mut lengths: Vec<usize> = buckets.iter().map(Vec::len).collect();
+        let mut buckets = buckets.concat();
+        add_up(&mut buckets, &mut lengths);
+        // For each of the four rounds, what weighs one and what weighs two.
+        let (mut parts, mut lengths) = (Vec::with_capacity(8 * BUCKETS), Vec::new());
+        for round in [1, 3, 9, 27] {
+            for weight in 1..=2 {
+                let before = parts.len();
+                let of_weight = |(bucket, _): &(usize, &Affine)| bucket / round % 3 == weight;
+                parts.extend(buckets.iter().enumerate().filter(of_weight).map(|(_, sum)| *sum));
+                lengths.push(parts.len() - before);
+            }
+        }
+        add_up(&mut parts, &mut lengths);
+        for part in parts.chunks_exact(2) {
+            let mut sum = Sum::identity();
+            if let [once, twice] = part {
+                sum.add(twice);
+                sum.double();
+                sum.add(once);
+            }
+            if !sum.in_group() {
+                return false;
+            }
+        }
+    }
+    true
+}
+
+/// Numbers below 81, evenly.
+struct Weights<'s> {
+    seed: &'s [u8; 64],
+    counter: u64,
+    block: [u8; 64],
+    used: usize,
+}
+
+impl Weights<'_> {
+    fn next(&mut self) -> usize {
+        loop {
+            let Some(byte) = self.block.get(self.used) else {
+                let mut hash = Blake2b512::new();
+                hash.update(b"result-vp membership weights");
+                hash.update(self.seed);
+                hash.update(self.counter.to_le_bytes());
+                self.block = hash.finalize().into();
+                (self.counter, self.used) = (self.counter + 1, 0);
+                continue;
+            };
+            self.used += 1;
+            // 243 is three times 81.
+            if *byte < 243 {
+                return usize::from(*byte) % BUCKETS;
+            }
+        }
+    }
+}
+
+const ROUNDS: usize = 84;
+const SHARED: usize = 4;
+const BUCKETS: usize = 81;
+/// Below this number, single checks cost less.
+const FEW: usize = 144;

@@ -1,0 +1,20 @@
+//! BLS12-381 as far as BBS 2020 needs it: the only place that calls C.
+//!
+//! `unsafe` is in `field.rs`, `point.rs` and `pairing.rs` alone. Every block there calls a `blst`
+//! function with pointers to values that the caller owns or borrows, of the length the function reads
+//! or writes (fixed by its type, or stated beside the call). `blst` keeps no pointer after it returns
+//! and has no other precondition than the ones named where they matter.
+
+mod field;
+mod map;
+mod membership;
+mod pairing;
+mod point;
+mod sum;
+
+pub(super) use field::Scalar;
+pub(super) use map::map_all;
+pub(super) use membership::all_in_group;
+pub(super) use pairing::{product_is_one, Lines, G2};
+pub(super) use point::{multi_sum, to_affine, Affine, NoPoint, OnCurve, Sum, G1};
+pub(super) use sum::{sums, Table};

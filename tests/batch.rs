@@ -1,0 +1,485 @@
+//! A batch says of every proof what single verification says, and single verification what a plain
+//! path says: the `bbs` crate for the equations, `blst`'s own checks for each point.
+
+#![allow(unsafe_code)]
+
+#[path = "support/signer.rs"]
+mod signer;
+
+use std::sync::LazyLock;
+
+use bbs::ToVariableLengthBytes;
+use blake2::digest::consts::U48;
+use blake2::{Blake2b, Digest};
+use blst::*;
+use proptest::prelude::*;
+use result_vp::internal::{derived_proof_problems, DerivedProofItem};
+use signer::{header, Signer};
+
+const NONCE: &[u8] = b"urn:trinsic:idvsession:417";
+
+/// A scalar. Every unsafe call in this file reads and writes single values, or bytes whose length it is
+/// told or the type fixes.
+#[derive(Clone, Copy)]
+struct Fr(blst_fr);
+
+impl Fr {
+    fn from_be(bytes: &[u8]) -> Fr {
+        let (mut scalar, mut element) = (blst_scalar::default(), blst_fr::default());
+        unsafe {
+            blst_scalar_from_be_bytes(&mut scalar, bytes.as_ptr(), bytes.len());
+            blst_fr_from_scalar(&mut element, &scalar);
+        }
+        Fr(element)
+    }
+
+    fn seeded(seed: u64, name: u64) -> Fr {
+        Fr::hash(&[seed.to_le_bytes(), name.to_le_bytes()].concat())
+    }
+
+    fn hash(bytes: &[u8]) -> Fr {
+        Fr::from_be(&Blake2b::<U48>::digest(bytes))
+    }
+
+    fn bytes(self) -> [u8; 32] {
+        let (mut scalar, mut bytes) = (blst_scalar::default(), [0; 32]);
+        unsafe {
+            blst_scalar_from_fr(&mut scalar, &self.0);
+            blst_bendian_from_scalar(bytes.as_mut_ptr(), &scalar);
+        }
+        bytes
+    }
+
+    /// The integer modulo a small number.
+    fn modulo(self, number: u32) -> u32 {
+        self.bytes().iter().fold(0, |rest, byte| (rest * 256 + u32::from(*byte)) % number)
+    }
+
+    fn plus(self, other: Fr) -> Fr {
+        let mut sum = blst_fr::default();
+        unsafe { blst_fr_add(&mut sum, &self.0, &other.0) };
+        Fr(sum)
+    }
+
+    fn minus(self, other: Fr) -> Fr {
+        let mut difference = blst_fr::default();
+        unsafe { blst_fr_sub(&mut difference, &self.0, &other.0) };
+        Fr(difference)
+    }
+
+    fn times(self, other: Fr) -> Fr {
+        let mut product = blst_fr::default();
+        unsafe { blst_fr_mul(&mut product, &self.0, &other.0) };
+        Fr(product)
+    }
+
+    fn inverse(self) -> Fr {
+        let mut inverse = blst_fr::default();
+        unsafe { blst_fr_inverse(&mut inverse, &self.0) };
+        Fr(inverse)
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Point(blst_p1);
+
+impl Point {
+    fn from_bytes(bytes: &[u8]) -> Point {
+        let (mut affine, mut point) = (blst_p1_affine::default(), blst_p1::default());
+        unsafe {
+            let status = match bytes.len() {
+                48 => blst_p1_uncompress(&mut affine, bytes.as_ptr()),
+                _ => blst_p1_deserialize(&mut affine, bytes.as_ptr()),
+            };
+            // `blst` writes the point of order 3 at x = 0, and says at once what it is.
+            let known = [BLST_ERROR::BLST_SUCCESS, BLST_ERROR::BLST_POINT_NOT_IN_GROUP];
+            assert!(known.contains(&status));
+            blst_p1_from_affine(&mut point, &affine);
+        }
+        Point(point)
+    }
+
+    fn generator() -> Point {
+        Point(unsafe { *blst_p1_generator() })
+    }
+
+    fn plus(self, other: Point) -> Point {
+        let mut sum = blst_p1::default();
+        unsafe { blst_p1_add_or_double(&mut sum, &self.0, &other.0) };
+        Point(sum)
+    }
+
+    fn times(self, scalar: Fr) -> Point {
+        self.times_integer(&scalar.bytes())
+    }
+
+    /// By doubling and adding, which is right outside the group too.
+    fn times_integer(self, big_endian: &[u8]) -> Point {
+        let mut product = Point(blst_p1::default());
+        for byte in big_endian {
+            for bit in (0..8).rev() {
+                product = product.plus(product);
+                if byte >> bit & 1 == 1 {
+                    product = product.plus(self);
+                }
+            }
+        }
+        product
+    }
+
+    fn minus(self, other: Point) -> Point {
+        let mut negative = other.0;
+        unsafe { blst_p1_cneg(&mut negative, true) };
+        self.plus(Point(negative))
+    }
+
+    fn compressed(self) -> [u8; 48] {
+        let mut bytes = [0; 48];
+        unsafe { blst_p1_compress(bytes.as_mut_ptr(), &self.0) };
+        bytes
+    }
+
+    fn uncompressed(self) -> [u8; 96] {
+        let mut bytes = [0; 96];
+        unsafe { blst_p1_serialize(bytes.as_mut_ptr(), &self.0) };
+        bytes
+    }
+
+    fn is_identity(self) -> bool {
+        unsafe { blst_p1_is_inf(&self.0) }
+    }
+
+    fn in_group(self) -> bool {
+        unsafe { blst_p1_in_g1(&self.0) }
+    }
+}
+
+/// Points outside the group: two of order 3 and one of order 11.
+static TORSION: LazyLock<Vec<(u32, Point)>> = LazyLock::new(|| {
+    let mut bytes = [0; 96];
+    bytes[95] = 2;
+    // y² = x³ + 4 at x = 0.
+    let third = Point::from_bytes(&bytes);
+    let two_thirds = third.plus(third);
+    // r · h / 11², from the order 3 · 11² · 10177² · 859267² · 52437899² · r.
+    let order = [
+        hex("73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000001"),
+        hex("03"),
+        hex("27c1"),
+        hex("27c1"),
+        hex("0d1c83"),
+        hex("0d1c83"),
+        hex("0320238b"),
+        hex("0320238b"),
+    ];
+    let eleventh = (1_u8..).find_map(|x| {
+        let mut bytes = [0; 48];
+        (bytes[0], bytes[47]) = (0x80, x);
+        let mut affine = blst_p1_affine::default();
+        if unsafe { blst_p1_uncompress(&mut affine, bytes.as_ptr()) } != BLST_ERROR::BLST_SUCCESS {
+            return None;
+        }
+        let point = order.iter().fold(Point::from_bytes(&bytes), |it, by| it.times_integer(by));
+        (!point.is_identity()).then_some(point)
+    });
+    let eleventh = eleventh.expect("a point");
+    assert!(third.times_integer(&[3]).is_identity());
+    assert!(eleventh.times_integer(&[11]).is_identity());
+    vec![(3, third), (3, two_thirds), (11, eleventh)]
+});
+
+fn hex(text: &str) -> Vec<u8> {
+    (0..text.len() / 2)
+        .map(|at| u8::from_str_radix(&text[2 * at..2 * at + 2], 16).unwrap())
+        .collect()
+}
+
+struct Issuer {
+    signer: Signer,
+    count: usize,
+    messages: Vec<String>,
+    scalars: Vec<Fr>,
+    bases: Vec<Point>,
+    signature: (Point, Fr, Fr),
+}
+
+impl Issuer {
+    fn new(seed: &str, count: usize) -> Issuer {
+        let signer = Signer::new(seed);
+        let messages: Vec<String> = (0..count).map(|index| format!("message {index}")).collect();
+        let signature = signer.sign(&messages).to_bytes_compressed_form();
+        let key = signer.key_for(count).to_bytes_uncompressed_form();
+        // w, h0, a count of four bytes, h1 … hn.
+        let mut bases = vec![Point::from_bytes(&key[192..288])];
+        bases.extend(key[292..].chunks_exact(96).map(Point::from_bytes));
+        assert_eq!(bases.len(), count + 1);
+        let signature = (
+            Point::from_bytes(&signature[..48]),
+            Fr::from_be(&signature[48..80]),
+            Fr::from_be(&signature[80..112]),
+        );
+        let scalars = messages.iter().map(|message| Fr::hash(message.as_bytes())).collect();
+        Issuer { signer, count, messages, scalars, bases, signature }
+    }
+
+    /// A proof made as the suite makes it, but that a torsion point is added to the points of some
+    /// slots (A', Abar, D, T1, T2) before the challenge is computed; and whether the equations hold
+    /// over the integers all the same.
+    fn prove(
+        &self,
+        seed: u64,
+        hidden: &[usize],
+        slots: &[usize],
+        (order, torsion): (u32, Point),
+    ) -> (DerivedProofItem, bool) {
+        self.prove_from(self.signature, seed, hidden, slots, (order, torsion))
+    }
+
+    fn prove_from(
+        &self,
+        (a, e, s): (Point, Fr, Fr),
+        seed: u64,
+        hidden: &[usize],
+        slots: &[usize],
+        (order, torsion): (u32, Point),
+    ) -> (DerivedProofItem, bool) {
+        let random = |name| Fr::seeded(seed, name);
+        let h0 = self.bases[0];
+        let mut b = Point::generator().plus(h0.times(s));
+        for (base, scalar) in self.bases[1..].iter().zip(&self.scalars) {
+            b = b.plus(base.times(*scalar));
+        }
+        let (r1, r2) = (random(1), random(2));
+        let r3 = r1.inverse();
+        let a_prime = a.times(r1);
+        let a_bar = b.times(r1).minus(a_prime.times(e));
+        let d = b.times(r1).minus(h0.times(r2));
+        let t1 = a_prime.times(random(3)).plus(h0.times(random(4)));
+        let mut t2 = d.times(random(5)).plus(h0.times(random(6)));
+        for index in hidden {
+            t2 = t2.plus(self.bases[index + 1].times(random(100 + *index as u64)));
+        }
+        let mut points = [a_prime, a_bar, d, t1, t2];
+        for slot in slots {
+            points[*slot] = points[*slot].plus(torsion);
+        }
+        let [a_prime, a_bar, d, t1, t2] = points;
+        let mut transcript = Blake2b::<U48>::new();
+        for point in [a_bar, a_prime, h0, t1, d, h0] {
+            transcript.update(point.uncompressed());
+        }
+        for index in hidden {
+            transcript.update(self.bases[index + 1].uncompressed());
+        }
+        transcript.update(t2.uncompressed());
+        transcript.update(Fr::hash(NONCE).bytes());
+        let c = Fr::from_be(&transcript.finalize());
+        let z1 = [random(3).plus(c.times(e)), random(4).minus(c.times(r2))];
+        let s_prime = s.minus(r2.times(r3));
+        let mut z2 = vec![random(5).plus(c.times(r3)), random(6).minus(c.times(s_prime))];
+        for index in hidden {
+            z2.push(random(100 + *index as u64).minus(c.times(self.scalars[*index])));
+        }
+
+        let revealed: Vec<usize> = (0..self.count).filter(|it| !hidden.contains(it)).collect();
+        let mut proof = header(self.count, &revealed);
+        [a_prime, a_bar, d].iter().for_each(|point| proof.extend(point.compressed()));
+        proof.extend(116_u32.to_be_bytes());
+        proof.extend(t1.compressed());
+        proof.extend(2_u32.to_be_bytes());
+        z1.iter().for_each(|z| proof.extend(z.bytes()));
+        proof.extend(t2.compressed());
+        proof.extend((z2.len() as u32).to_be_bytes());
+        z2.iter().for_each(|z| proof.extend(z.bytes()));
+
+        // What the torsion adds to the two equations, in units of itself.
+        let laced = |slot: usize| u32::from(slots.contains(&slot));
+        let first = laced(0) * z1[0].modulo(order)
+            + laced(1) * c.modulo(order)
+            + laced(2) * (order - c.modulo(order))
+            + laced(3) * (order - 1);
+        let second = laced(2) * z2[0].modulo(order) + laced(4) * (order - 1);
+        let holds = first.is_multiple_of(order) && second.is_multiple_of(order);
+        let item = DerivedProofItem {
+            key: self.signer.public_key(),
+            proof,
+            revealed: revealed.iter().map(|index| self.messages[*index].clone()).collect(),
+            nonce: NONCE.to_vec(),
+        };
+        (item, holds)
+    }
+
+    fn honest(&self, seed: u64, hidden: &[usize]) -> DerivedProofItem {
+        self.prove(seed, hidden, &[], TORSION[0]).0
+    }
+
+    /// Made by somebody who has no signature: only the pairing speaks against it.
+    fn forged(&self, seed: u64, hidden: &[usize]) -> DerivedProofItem {
+        let (a, e, s) = self.signature;
+        self.prove_from((a.plus(a), e, s), seed, hidden, &[], TORSION[0]).0
+    }
+
+    /// The plain path: the points one by one in the order of the value, then the other
+    /// implementation.
+    fn expected(&self, item: &DerivedProofItem, hidden: &[usize]) -> Option<String> {
+        let start = 2 + self.count / 8 + 1;
+        let points = [0, 48, 96, 148, 264].map(|at| &item.proof[start + at..start + at + 48]);
+        for bytes in points {
+            let mut affine = blst_p1_affine::default();
+            if unsafe { blst_p1_uncompress(&mut affine, bytes.as_ptr()) }
+                != BLST_ERROR::BLST_SUCCESS
+            {
+                return Some("PointNotOnCurve".into());
+            }
+            let point = Point::from_bytes(bytes);
+            if point.is_identity() {
+                return Some("PointIdentity".into());
+            }
+            if !point.in_group() {
+                return Some("PointNotInSubgroup".into());
+            }
+        }
+        let indices = (0..self.count).filter(|index| !hidden.contains(index));
+        let revealed: Vec<(usize, String)> = indices.zip(item.revealed.iter().cloned()).collect();
+        match self.signer.oracle(&item.proof, self.count, &revealed, &item.nonce) {
+            true => None,
+            false => Some("Equation".into()),
+        }
+    }
+}
+
+struct Pool {
+    items: Vec<DerivedProofItem>,
+    problems: Vec<Option<String>>,
+    /// From here on, only laced ones.
+    laced: usize,
+}
+
+/// Every kind of proof, valid and not, with what the plain path says of it.
+static POOL: LazyLock<Pool> = LazyLock::new(|| {
+    let issuers =
+        [Issuer::new("an issuer", 6), Issuer::new("an issuer", 9), Issuer::new("another", 6)];
+    let hidden: [&[usize]; 3] = [&[], &[2], &[0, 5]];
+    let mut pool = Pool { items: Vec::new(), problems: Vec::new(), laced: 0 };
+    let add = |pool: &mut Pool, issuer: &Issuer, item: DerivedProofItem, hidden: &[usize]| {
+        pool.problems.push(issuer.expected(&item, hidden));
+        pool.items.push(item);
+    };
+    for (index, issuer) in (0_u64..).zip(&issuers) {
+        for (choice, hidden) in (0_u64..).zip(hidden) {
+            for seed in 0..3 {
+                let honest = issuer.honest(1000 * index + 100 * choice + seed, hidden);
+                add(&mut pool, issuer, honest, hidden);
+            }
+            let honest = issuer.honest(1000 * index + 100 * choice + 50, hidden);
+            let mut message = honest.clone();
+            message.revealed[1].push('!');
+            add(&mut pool, issuer, message, hidden);
+            let mut response = honest.clone();
+            let last = response.proof.len() - 1;
+            response.proof[last] ^= 1;
+            add(&mut pool, issuer, response, hidden);
+            let mut first_response = honest.clone();
+            let start = 2 + issuer.count / 8 + 1;
+            first_response.proof[start + 231] ^= 1;
+            add(&mut pool, issuer, first_response, hidden);
+            let forged = issuer.forged(1000 * index + 100 * choice + 60, hidden);
+            add(&mut pool, issuer, forged, hidden);
+            let mut nonce = honest.clone();
+            nonce.nonce.push(b'!');
+            add(&mut pool, issuer, nonce, hidden);
+            let mut point = honest.clone();
+            // D of another proof: of the group, and wrong.
+            point.proof[start + 96..start + 144]
+                .copy_from_slice(&issuer.honest(7, hidden).proof[start + 96..start + 144]);
+            add(&mut pool, issuer, point, hidden);
+            let other = issuers.iter().find(|it| it.signer.did() != issuer.signer.did()).unwrap();
+            let foreign = DerivedProofItem { key: other.signer.public_key(), ..honest };
+            pool.items.push(foreign);
+            pool.problems.push(Some("Equation".into()));
+        }
+    }
+    pool.laced = pool.items.len();
+    // Each slot alone, and T1 with Abar: the equations hold over the integers wherever they can, so
+    // that nothing but membership speaks against the proof.
+    let issuer = &issuers[0];
+    for torsion in TORSION.iter() {
+        for slots in [&[0][..], &[1], &[2], &[3], &[4], &[1, 3], &[2, 3], &[3, 4]] {
+            let can_hold = !(slots == [3] || slots == [4] || slots == [3, 4]);
+            let found = (0..).find_map(|seed| {
+                let (item, holds) = issuer.prove(20_000 + seed, &[2], slots, *torsion);
+                (holds || !can_hold).then_some(item)
+            });
+            add(&mut pool, issuer, found.unwrap(), &[2]);
+        }
+    }
+    pool
+});
+
+#[test]
+fn single_verification_says_what_the_plain_path_says() {
+    // One after another with keys that warm up on the way; twice, so that all meet warm keys too.
+    let pool = &*POOL;
+    let items = [&pool.items[..], &pool.items[..]].concat();
+    let problems = [&pool.problems[..], &pool.problems[..]].concat();
+    assert_eq!(derived_proof_problems(&items, false), problems);
+    let count = |wanted: Option<&str>| {
+        pool.problems.iter().filter(|problem| problem.as_deref() == wanted).count()
+    };
+    assert_eq!(count(None), 27);
+    assert_eq!(count(Some("PointNotInSubgroup")), 24);
+    assert_eq!(count(Some("Equation")), 63);
+}
+
+/// Among enough honest ones that membership is asked of all at once.
+#[test]
+fn no_laced_proof_passes_in_a_batch() {
+    let pool = &*POOL;
+    let honest: Vec<DerivedProofItem> = (pool.items.iter().zip(&pool.problems))
+        .filter(|(_, problem)| problem.is_none())
+        .map(|(item, _)| item.clone())
+        .collect();
+    let honest = [&honest[..], &honest[..]].concat();
+    assert!(derived_proof_problems(&honest, true).iter().all(Option::is_none));
+    for (index, laced) in pool.items[pool.laced..].iter().enumerate() {
+        let mut items = honest.clone();
+        let place = index * 2 % items.len();
+        items.insert(place, laced.clone());
+        let problems = derived_proof_problems(&items, true);
+        for (at, problem) in problems.iter().enumerate() {
+            let expected = (at == place).then_some("PointNotInSubgroup");
+            assert_eq!(problem.as_deref(), expected, "laced {index}, item {at}");
+        }
+    }
+    // Two of order 3 whose torsion sums to nothing without weights.
+    let mut items = honest;
+    items.extend([pool.items[pool.laced].clone(), pool.items[pool.laced + 8].clone()]);
+    let problems = derived_proof_problems(&items, true);
+    assert_eq!(problems.iter().filter(|problem| problem.is_some()).count(), 2);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn a_batch_says_what_single_verification_says(
+        choices in proptest::collection::vec(any::<prop::sample::Index>(), 0..48),
+        only_honest in any::<bool>(),
+    ) {
+        let pool = &*POOL;
+        let honest: Vec<usize> =
+            (0..pool.items.len()).filter(|index| pool.problems[*index].is_none()).collect();
+        // Mostly honest batches are those that take the fast way down to the last halves.
+        let chosen: Vec<usize> = (choices.iter().enumerate())
+            .map(|(at, choice)| match only_honest && at % 16 != 7 {
+                true => honest[choice.index(honest.len())],
+                false => choice.index(pool.items.len()),
+            })
+            .collect();
+        let items: Vec<DerivedProofItem> =
+            chosen.iter().map(|index| pool.items[*index].clone()).collect();
+        let expected: Vec<Option<String>> =
+            chosen.iter().map(|index| pool.problems[*index].clone()).collect();
+        prop_assert_eq!(derived_proof_problems(&items, true), expected);
+    }
+}
