@@ -13,6 +13,7 @@ mod explain;
 mod human;
 mod inspect;
 mod output;
+mod policy;
 mod source;
 mod terminal;
 mod verify;
@@ -39,6 +40,9 @@ enum Command {
     Evidence(evidence::Evidence),
     /// Show what an input holds; nothing is checked
     Inspect(inspect::Inspect),
+    /// Look at a policy file
+    #[command(subcommand)]
+    Policy(policy::PolicyCommand),
     /// Say what a check, a reason or a warning means and what to do next
     Explain(explain::Explain),
     /// Print the completions of a shell
@@ -55,6 +59,7 @@ fn main() -> ExitCode {
             Command::Verify(arguments) => arguments.run(),
             Command::Evidence(command) => command.run(),
             Command::Inspect(arguments) => arguments.run(),
+            Command::Policy(command) => command.run(),
             Command::Explain(arguments) => arguments.run(),
             Command::Completions { shell } => completions(shell),
         },

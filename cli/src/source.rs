@@ -31,6 +31,13 @@ pub(crate) fn read_input(path: &Path) -> Result<Vec<u8>, Stop> {
     read(stdin.lock()).map_err(|error| stop("standard input", &error))
 }
 
+/// The text of a file that is written by hand.
+pub(crate) fn read_text(path: &Path) -> Result<String, Stop> {
+    let name = path.display();
+    String::from_utf8(read_file(path)?)
+        .map_err(|_| Stop::usage(format!("{name}: is no UTF-8 text")))
+}
+
 /// What the text holds. Every subcommand reads its input here.
 pub(crate) fn parse(text: &[u8], contexts: &Contexts, is_bare: bool) -> Result<Input, Error> {
     match is_bare {

@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use result_vp::{
-    Did, Disclosure, Error, Evidence, ExpectedSession, Input, Policy, Session, SessionId,
-    TrustedIssuers, Unknown, Verifier,
+    Did, Error, Evidence, ExpectedSession, Input, Policy, SeenProofs, Session, SessionId, Verifier,
 };
 
 use crate::output::{json, Answer, Document, Format, Show};
+use crate::policy::{Issuer, Setting, Settings, Shape, Shown};
 use crate::source::{self, Stop};
 use crate::terminal::{answer, complain, exact_answer, width};
 use crate::{human, Exit};
@@ -18,11 +18,14 @@ use crate::{human, Exit};
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Verify {
     /// An issuer you trust, as a DID; may be given several times
-    #[arg(long, value_name = "DID", required_unless_present = "insecure_any_issuer")]
+    #[arg(long, value_name = "DID", required_unless_present_any = ["insecure_any_issuer", "policy"])]
     issuer: Vec<String>,
     /// Trust any issuer: everybody can make one
     #[arg(long, conflicts_with = "issuer")]
     insecure_any_issuer: bool,
+    /// A policy file (TOML); flags stand over what it says, and issuers are added to its own
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
     /// The session id you saved when you created the session; it stops a swapped session
     #[arg(long, value_name = "ID")]
     session_id: Option<String>,
@@ -35,18 +38,18 @@ pub(crate) struct Verify {
     /// The time of the question [default: now]
     #[arg(long, value_name = "RFC3339", value_parser = instant)]
     at: Option<DateTime<Utc>>,
-    /// Which shapes of credentials are understood
-    #[arg(long, value_enum, default_value = "general")]
-    profile: Profile,
-    /// What an undecided revocation status means
-    #[arg(long, value_enum, default_value = "require")]
-    status: Setting,
-    /// What an undecided schema means
-    #[arg(long, value_enum, default_value = "require")]
-    schema: Setting,
-    /// Whether statements may be hidden
-    #[arg(long, value_enum, default_value = "partial")]
-    disclosure: Shown,
+    /// Which shapes of credentials are let through [default: general]
+    #[arg(long, value_enum)]
+    profile: Option<Shape>,
+    /// What an undecided revocation status means [default: require]
+    #[arg(long, value_enum)]
+    status: Option<Setting>,
+    /// What an undecided schema means [default: require]
+    #[arg(long, value_enum)]
+    schema: Option<Setting>,
+    /// Whether statements may be hidden [default: partial]
+    #[arg(long, value_enum)]
+    disclosure: Option<Shown>,
     /// A JSON-LD context beside the bundled ones
     #[arg(long, value_name = "URL=FILE")]
     context: Vec<String>,
@@ -67,33 +70,8 @@ pub(crate) struct Verify {
     input: PathBuf,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum Profile {
-    /// Whatever is safely read
-    General,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Setting {
-    /// It must be decided
-    Require,
-    /// Undecided is waived by name
-    AllowUnknown,
-    /// It is not looked at
-    Skip,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Shown {
-    /// Every statement must be shown
-    Full,
-    /// Statements may be hidden
-    Partial,
-}
-
 impl Verify {
     pub(crate) fn run(&self) -> Exit {
-        let Profile::General = self.profile;
         let (document, exit) = match self.results() {
             Ok(results) => {
                 let exit = Exit::worst(results.iter().map(Answer::exit));
@@ -156,6 +134,7 @@ impl Verify {
     ) -> Result<Vec<Answer>, Stop> {
         let several = sessions.len() > 1;
         let mut results = Vec::new();
+        let mut seen = SeenProofs::new();
         for (record, session) in sessions.into_iter().enumerate() {
             let selected = saved.is_none_or(|saved| saved.as_str() == session.id());
             if several && !selected {
@@ -173,6 +152,8 @@ impl Verify {
             };
             results.push(match verifier.verify_session(&session, expected, evidence, now) {
                 Ok(report) => {
+                    // Of several results each may count once; a single one is a caller's to remember.
+                    let report = if several { seen.check(report) } else { report };
                     let facts = (&session, saved.is_some());
                     Answer::new(name, record, Some(facts), report, self.show())
                 }
@@ -185,30 +166,19 @@ impl Verify {
         }
     }
 
+    /// The file's settings, or the defaults; flags stand over them.
     fn policy(&self) -> Result<Policy, Stop> {
-        let issuers = match self.insecure_any_issuer {
-            true => TrustedIssuers::insecure_any(),
-            false => {
-                let did = |text: &String| {
-                    Did::new(text).map_err(|_| Stop::usage(format!("{NO_DID}, not `{text}`")))
-                };
-                let dids: Vec<Did> = self.issuer.iter().map(did).collect::<Result<_, _>>()?;
-                TrustedIssuers::new(dids).map_err(|error| Stop::usage(error.to_string()))?
-            }
-        };
-        let setting = |setting| match setting {
-            Setting::Require => Unknown::Require,
-            Setting::AllowUnknown => Unknown::Allow,
-            Setting::Skip => Unknown::Skip,
-        };
-        let disclosure = match self.disclosure {
-            Shown::Full => Disclosure::RequireFull,
-            Shown::Partial => Disclosure::AllowPartial,
-        };
-        Ok(Policy::new(issuers)
-            .status(setting(self.status))
-            .schema(setting(self.schema))
-            .disclosure(disclosure))
+        let settings = self.policy.as_deref().map(Settings::read).transpose()?;
+        let mut settings = settings.unwrap_or_default();
+        settings.profile = self.profile.unwrap_or(settings.profile);
+        settings.status = self.status.unwrap_or(settings.status);
+        settings.schema = self.schema.unwrap_or(settings.schema);
+        settings.disclosure = self.disclosure.unwrap_or(settings.disclosure);
+        for did in &self.issuer {
+            Did::new(did).map_err(|_| Stop::usage(format!("{NO_DID}, not `{did}`")))?;
+            settings.issuers.push(Issuer::exact(did));
+        }
+        settings.policy(self.insecure_any_issuer)
     }
 }
 

@@ -116,14 +116,17 @@ fn unreadable_input_is_7() {
 #[test]
 fn of_several_results_the_worst_counts() {
     let accepted: serde_json::Value = serde_json::from_str(&read("sessions/success.json")).unwrap();
+    let other: serde_json::Value = serde_json::from_str(&read("sessions/selective.json")).unwrap();
     let rejected: serde_json::Value = serde_json::from_str(&read("sessions/failed.json")).unwrap();
     let unreadable = serde_json::json!({"id": "a", "state": "IDV_SUCCESS", "resultVp": "{}"});
     let base = ["verify", ISSUER[0], ISSUER[1], "--status", "skip", "--schema", "skip"];
     let with_evidence = [&base[..], &["--evidence", "fixtures/did"]].concat();
     // Without the DID document, the good one is indeterminate.
     for (arguments, sessions, expected) in [
-        (&with_evidence[..], vec![&accepted, &accepted], 0),
-        (&base[..], vec![&accepted, &accepted], 3),
+        (&with_evidence[..], vec![&accepted, &other], 0),
+        // A result counts once.
+        (&with_evidence[..], vec![&accepted, &accepted], 1),
+        (&base[..], vec![&accepted, &other], 3),
         (&base[..], vec![&accepted, &rejected], 1),
         (&with_evidence[..], vec![&rejected, &accepted], 1),
         (&with_evidence[..], vec![&unreadable, &rejected, &accepted], 7),
