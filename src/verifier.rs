@@ -259,11 +259,11 @@ impl BegunProof {
             BegunProof::Failed(outcome) => (None, outcome),
             BegunProof::Unverifiable(examined, outcome) => (Some(*examined), outcome),
             BegunProof::Asked => match answers.next() {
-                Some(Ok((examined, Ok(())))) => (Some(examined), Outcome::Pass),
-                Some(Ok((examined, Err(failure)))) => {
-                    (Some(examined), Outcome::Fail(failure.into()))
+                Some(Answer::Examined(examined, Ok(()))) => (Some(*examined), Outcome::Pass),
+                Some(Answer::Examined(examined, Err(failure))) => {
+                    (Some(*examined), Outcome::Fail(failure.into()))
                 }
-                Some(Err(failure)) => (None, Outcome::Fail(failure.into())),
+                Some(Answer::Unfit(failure)) => (None, Outcome::Fail(failure.into())),
                 None => unread(),
             },
             BegunProof::Unread | BegunProof::Verifiable(_) => unread(),

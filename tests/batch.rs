@@ -14,6 +14,11 @@ use blake2::{Blake2b, Digest};
 use blst::*;
 use proptest::prelude::*;
 use result_vp::internal::{derived_proof_problems, DerivedProofItem};
+use result_vp::{
+    Check, Did, Evidence, ExpectedSession, Policy, Report, TrustedIssuers, Unknown,
+    UnverifiedPresentation, Verifier,
+};
+use serde_json::json;
 use signer::{header, Signer};
 
 const NONCE: &[u8] = b"urn:trinsic:idvsession:417";
@@ -206,7 +211,12 @@ struct Issuer {
 impl Issuer {
     fn new(seed: &str, count: usize) -> Issuer {
         let signer = Signer::new(seed);
-        let messages: Vec<String> = (0..count).map(|index| format!("message {index}")).collect();
+        let messages = (0..count).map(|index| format!("message {index}")).collect();
+        Issuer::of(signer, messages)
+    }
+
+    fn of(signer: Signer, messages: Vec<String>) -> Issuer {
+        let count = messages.len();
         let signature = signer.sign(&messages).to_bytes_compressed_form();
         let key = signer.key_for(count).to_bytes_uncompressed_form();
         // w, h0, a count of four bytes, h1 … hn.
@@ -299,7 +309,7 @@ impl Issuer {
             + laced(2) * (order - c.modulo(order))
             + laced(3) * (order - 1);
         let second = laced(2) * z2[0].modulo(order) + laced(4) * (order - 1);
-        let holds = first.is_multiple_of(order) && second.is_multiple_of(order);
+        let holds = [first, second].map(|torsion| torsion % order) == [0, 0];
         let item = DerivedProofItem {
             key: self.signer.public_key(),
             proof,
@@ -456,6 +466,67 @@ fn no_laced_proof_passes_in_a_batch() {
     items.extend([pool.items[pool.laced].clone(), pool.items[pool.laced + 8].clone()]);
     let problems = derived_proof_problems(&items, true);
     assert_eq!(problems.iter().filter(|problem| problem.is_some()).count(), 2);
+}
+
+/// Membership is asked before anything is read from a proof, with the key and without it, alone and
+/// in a batch.
+#[test]
+fn a_laced_proof_is_unread_with_and_without_its_key() {
+    let signer = Signer::new("an issuer");
+    let did = "did:web:issuer.example";
+    let mut options = signer.proof_options();
+    options["verificationMethod"] = format!("{did}#key-1").into();
+    let document = signer::document(did);
+    let messages = signer.messages(&document, &options);
+    let key = bs58::encode(signer.public_key()).into_string();
+    let issuer = Issuer::of(signer, messages);
+    let mut known = Evidence::new();
+    let did_document = json!({
+        "id": did,
+        "verificationMethod": [{
+            "id": format!("{did}#key-1"),
+            "type": "Bls12381G2Key2020",
+            "controller": did,
+            "publicKeyBase58": key,
+        }],
+        "assertionMethod": [format!("{did}#key-1")],
+    });
+    known.add_did_document(did_document.to_string().as_bytes()).unwrap();
+    let policy = Policy::new(TrustedIssuers::new([Did::new(did).unwrap()]).unwrap())
+        .status(Unknown::Skip)
+        .schema(Unknown::Skip);
+    let now = "2024-06-01T00:00:00Z".parse().unwrap();
+    let nonce = std::str::from_utf8(NONCE).unwrap();
+    let presented = |proof: &[u8]| {
+        let credential = signer::with_proof(&document, &options, proof, nonce);
+        UnverifiedPresentation::from_json(signer::presentation(&credential).as_bytes()).unwrap()
+    };
+    let honest = presented(&issuer.honest(1, &[]).proof);
+    let any = ExpectedSession::InsecureAny;
+    let outcomes = |report: &Report| -> Vec<String> {
+        let checks = report.credentials()[0].checks();
+        checks.iter().map(|(check, outcome)| format!("{check:?} {outcome:?}")).collect()
+    };
+    for slot in 0..5 {
+        let laced = presented(&issuer.prove(2, &[], &[slot], TORSION[0]).0.proof);
+        for evidence in [&known, &Evidence::new()] {
+            let verifier = Verifier::new(policy.clone());
+            let alone = verifier.verify(&laced, any, evidence, now);
+            let found: Vec<&str> = (alone.credentials()[0].checks().iter())
+                .filter(|(check, _)| matches!(check, Check::Proof | Check::Disclosure))
+                .map(|(_, outcome)| outcome.reason().unwrap().code().code())
+                .collect();
+            assert_eq!(found, ["proof_point", "proof_unread"], "slot {slot}");
+            let mut asked = vec![(&honest, any); 31];
+            asked[17].0 = &laced;
+            let reports = verifier.verify_batch(&asked, evidence, now);
+            let honest = verifier.verify(&honest, any, evidence, now);
+            for (at, report) in reports.iter().enumerate() {
+                let single = if at == 17 { &alone } else { &honest };
+                assert_eq!(outcomes(report), outcomes(single));
+            }
+        }
+    }
 }
 
 proptest! {

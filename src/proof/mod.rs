@@ -167,16 +167,17 @@ impl DecodedProof {
     }
 }
 
-/// What was examined and the verdict; or why nothing could be.
-pub(crate) type Answer = Result<(ExaminedProof, Result<(), ProofFailure>), ProofFailure>;
+/// What verification says of a proof.
+pub(crate) enum Answer {
+    /// [`DecodedProof::examine`] would fail, with this.
+    Unfit(ProofFailure),
+    /// The proof is fit, and this is the verdict.
+    Examined(Box<ExaminedProof>, Result<(), ProofFailure>),
+}
 
-/// Verifies proofs with their issuers' keys: for each, what was examined and the verdict.
+/// Verifies proofs with their issuers' keys.
 ///
-/// Derived proofs are verified together; every verdict is that of single verification.
-///
-/// # Errors
-///
-/// Where [`DecodedProof::examine`] would fail.
+/// Derived proofs are verified together; every answer is that of single verification.
 pub(crate) fn verify_all(proofs: Vec<(PreparedKey, DecodedProof)>) -> Vec<Answer> {
     let claims = proofs.iter().map(|(key, proof)| match &proof.value {
         Value::Derived { proof: derived, nonce } => {
@@ -203,11 +204,13 @@ pub(crate) fn verify_all(proofs: Vec<(PreparedKey, DecodedProof)>) -> Vec<Answer
     let results: Vec<Result<(), ProofFailure>> = results.collect();
     (proofs.into_iter().zip(results))
         .map(|((_, proof), result)| match result {
-            Err(ProofFailure::Bbs(ProofProblem::PointNotInSubgroup)) if proof.is_derived() => {
-                Err(ProofProblem::PointNotInSubgroup.into())
+            Err(failure @ ProofFailure::Bbs(ProofProblem::PointNotInSubgroup))
+                if proof.is_derived() =>
+            {
+                Answer::Unfit(failure)
             }
             // Anything else is said only once the membership is known.
-            result => Ok((ExaminedProof(proof), result)),
+            result => Answer::Examined(Box::new(ExaminedProof(proof)), result),
         })
         .collect()
 }
