@@ -440,8 +440,7 @@ impl Question<'_> {
         };
         self.work_left.set(left);
         // Now, so that the next proof finds them as it would if this one were verified first.
-        key.derive_generators(count);
-        BegunProof::Verifiable(Box::new((key, decoded)))
+        BegunProof::Verifiable(Box::new((key.holding_generators(count), decoded)))
     }
 
     fn key(&self, signer: Result<&Signer, &Reason>) -> Result<PreparedKey, Reason> {

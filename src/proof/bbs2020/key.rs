@@ -11,7 +11,11 @@ use super::curve::{map_all, sums, to_affine, Affine, Lines, NoPoint, Scalar, Tab
 ///
 /// Clones share it. A lock is held to look something up, never while something is computed.
 #[derive(Clone)]
-pub(crate) struct PreparedKey(Arc<Prepared>);
+pub(crate) struct PreparedKey {
+    shared: Arc<Prepared>,
+    /// Those that this clone was made for, so that they are not derived twice.
+    held: Option<Arc<Generators>>,
+}
 
 struct Prepared {
     encoded: [u8; 96],
@@ -90,23 +94,24 @@ impl PreparedKey {
             NoPoint::Identity => KeyProblem::Identity,
         })?;
         let (lines, generators) = (point.lines(), Mutex::new(Vec::new()));
-        Ok(PreparedKey(Arc::new(Prepared { encoded: *bytes, point, lines, generators })))
+        let shared = Arc::new(Prepared { encoded: *bytes, point, lines, generators });
+        Ok(PreparedKey { shared, held: None })
     }
 
     pub(super) fn encoded(&self) -> &[u8; 96] {
-        &self.0.encoded
+        &self.shared.encoded
     }
 
     pub(super) fn lines(&self) -> &Lines {
-        &self.0.lines
+        &self.shared.lines
     }
 
     pub(super) fn is_same(&self, other: &PreparedKey) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+        Arc::ptr_eq(&self.shared, &other.shared)
     }
 
     fn cache(&self) -> MutexGuard<'_, Vec<Arc<Generators>>> {
-        self.0.generators.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared.generators.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How many generators a proof over `count` messages would have to derive first.
@@ -117,13 +122,17 @@ impl PreparedKey {
         }
     }
 
-    /// Derives the generators for `count` messages, so that none is missing.
-    pub(crate) fn derive_generators(&self, count: usize) {
-        self.generators(count);
+    /// The same key, which holds the generators for `count` messages from now on.
+    pub(crate) fn holding_generators(self, count: usize) -> PreparedKey {
+        let held = Some(self.generators(count));
+        PreparedKey { held, ..self }
     }
 
     /// The generators for `count` messages, at most [`MAX_MESSAGES`](super::MAX_MESSAGES).
     pub(super) fn generators(&self, count: usize) -> Arc<Generators> {
+        if let Some(held) = self.held.as_ref().filter(|it| it.messages.len() == count) {
+            return Arc::clone(held);
+        }
         {
             let mut cache = self.cache();
             if let Some(found) = cache.iter().position(|known| known.messages.len() == count) {
@@ -132,7 +141,7 @@ impl PreparedKey {
                 return generators;
             }
         }
-        let generators = Arc::new(Generators::derive(&self.0.point, count));
+        let generators = Arc::new(Generators::derive(&self.shared.point, count));
         let mut cache = self.cache();
         if cache.len() >= MAX_COUNTS {
             cache.remove(0);
