@@ -13,20 +13,18 @@ pub(super) fn canonicalize(graph: Graph) -> Result<Statements, Refusal> {
         0 => Vec::new(),
         _ => Canonicalizer::new(&graph).labels()?,
     };
-    let node = |node: &RawNode| match node {
-        RawNode::Iri(iri) => Node::Iri(iri.clone()),
-        RawNode::Labelled(label) => Node::Blank(*label),
-        RawNode::Blank(index) => Node::Blank(labels.get(*index).copied().unwrap_or(u32::MAX)),
+    let node = |node: RawNode| match node {
+        RawNode::Iri(iri) => Node::Iri(iri),
+        RawNode::Labelled(label) => Node::Blank(label),
+        RawNode::Blank(index) => Node::Blank(labels.get(index).copied().unwrap_or(u32::MAX)),
     };
-    let root = node(&graph.root);
-    let statements = graph.statements.iter().map(|statement| Statement {
-        subject: node(&statement.subject),
-        predicate: statement.predicate.clone(),
-        object: match &statement.object {
+    let root = node(graph.root);
+    let statements = graph.statements.into_iter().map(|statement| Statement {
+        subject: node(statement.subject),
+        predicate: statement.predicate,
+        object: match statement.object {
             Term::Node(object) => Term::Node(node(object)),
-            Term::Literal { value, datatype } => {
-                Term::Literal { value: value.clone(), datatype: datatype.clone() }
-            }
+            Term::Literal { value, datatype } => Term::Literal { value, datatype },
         },
     });
     let mut statements: Vec<Statement> = statements.collect();
