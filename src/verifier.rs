@@ -167,7 +167,13 @@ impl Verifier {
                 let report = read?.and_then(|_| reports.next());
                 let mut report = report.unwrap_or_else(no_credentials);
                 let claims = session::Claims::of_each(&report.credentials);
-                report.session = session::outcomes(&self.policy, session, *expected, &claims);
+                report.session = session::outcomes(
+                    &self.policy,
+                    session,
+                    *expected,
+                    &report.credentials,
+                    &claims,
+                );
                 report.warnings.extend(warnings::requested_fields(session, &claims));
                 Ok(report)
             })

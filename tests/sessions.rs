@@ -186,9 +186,9 @@ fn the_id_is_the_callers() {
 #[test]
 fn each_successful_verification_has_one_credential() {
     let bench = Bench::new();
-    let credential = bench.credential(json!({}));
+    let credential = |index: usize| bench.credential(json!({"number": format!("X{index}")}));
     let count = |credentials: usize, verifications: usize| {
-        let credentials = vec![credential.clone(); credentials];
+        let credentials: Vec<_> = (0..credentials).map(credential).collect();
         let report = bench.ask(&credentials, &vec![json!({}); verifications]);
         (report.verdict(), outcome(&report, Check::CredentialCount))
     };
@@ -199,6 +199,9 @@ fn each_successful_verification_has_one_credential() {
         let detail = format!("{differs}:{verifications} verifications, {credentials} credentials");
         assert_eq!(count(credentials, verifications), (Verdict::Rejected, detail));
     }
+    // One credential derived twice stands for one verification.
+    let report = bench.ask(&[credential(0), credential(0)], &[json!({}), json!({})]);
+    assert_eq!(outcome(&report, Check::CredentialCount), "fail:credential_repeated");
 }
 
 #[test]

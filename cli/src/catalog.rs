@@ -80,6 +80,16 @@ const SHOW_MORE: &str = "Start a new session that asks for this to be shown.";
 const ASK_ISSUER: &str = "The issuer made it wrong: ask the issuer, and do not rely on it.";
 
 const REASONS: &[Entry] = &[
+    (
+        "credential_repeated",
+        &["credential_count"],
+        "Do not rely on it: one credential stands for two verifications.",
+    ),
+    (
+        "no_government_id",
+        &["credential_count"],
+        "Do not rely on it for who the person is: the credential is of another kind.",
+    ),
     ("credential_too_old", &["validity_period"], "Start a new session: the policy asks for a credential issued more recently."),
     ("document_expired", &["document_validity"], "Ask the person for a document that is valid."),
     ("document_expiry_unclear", &["document_validity"], "Start a new session that asks for the expiry date; a document without one needs a policy that allows it."),

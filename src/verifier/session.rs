@@ -4,7 +4,10 @@ use super::normalized;
 use crate::government_id::{self, Claim, GovernmentId};
 use crate::policy::{ExpectedSession, Policy, Unknown};
 use crate::report::{CredentialReport, Outcome, Reason, ReasonCode, SessionOutcomes};
-use crate::session::{Contradiction, Session, SessionStatus, Verification, VerificationState};
+use crate::session::{
+    Contradiction, Session, SessionStatus, Verification, VerificationState, VerificationType,
+};
+use crate::statements::EscapeForm;
 
 /// What the facts of a session may be held against.
 pub(super) struct Claims {
@@ -29,12 +32,13 @@ pub(super) fn outcomes(
     policy: &Policy,
     session: &Session,
     expected: ExpectedSession<'_>,
+    credentials: &[CredentialReport],
     claims: &[Option<Claims>],
 ) -> SessionOutcomes {
     let state = state(session.status());
     let (credential_count, normalized_data) = match state {
         Outcome::Pass => (
-            credential_count(policy, successes(session).count(), claims.len()),
+            credential_count(policy, session, credentials, claims),
             normalized_data(policy, session, claims),
         ),
         _ => (Outcome::NotApplicable, Outcome::NotApplicable),
@@ -99,12 +103,42 @@ fn normalized_data(policy: &Policy, session: &Session, claims: &[Option<Claims>]
     }
 }
 
-fn credential_count(policy: &Policy, successes: usize, credentials: usize) -> Outcome {
-    match successes.saturating_mul(policy.credentials_per_verification) == credentials {
-        true => Outcome::Pass,
-        false => Outcome::Fail(Reason::with(
+/// One credential of its own for each successful verification, and of the kind that was verified.
+fn credential_count(
+    policy: &Policy,
+    session: &Session,
+    credentials: &[CredentialReport],
+    claims: &[Option<Claims>],
+) -> Outcome {
+    let (successes, count) = (successes(session).count(), credentials.len());
+    if successes.saturating_mul(policy.credentials_per_verification) != count {
+        return Outcome::Fail(Reason::with(
             ReasonCode::CredentialCountDiffers,
-            format!("{successes} verifications, {credentials} credentials"),
-        )),
+            format!("{successes} verifications, {count} credentials"),
+        ));
+    }
+    let signed = |credential: &CredentialReport| {
+        let signed = credential.statements.as_ref()?;
+        Some(signed.statements.lines(EscapeForm::Urdna2015))
+    };
+    let lines: Vec<_> = if count > 1 { credentials.iter().map(signed).collect() } else { vec![] };
+    let repeats = |(index, it): (usize, &Option<Vec<String>>)| {
+        it.is_some() && lines.iter().skip(index + 1).any(|other| it == other)
+    };
+    if lines.iter().enumerate().any(repeats) {
+        return Outcome::Fail(ReasonCode::CredentialRepeated.into());
+    }
+    let asks_for_ids =
+        (self::successes(session)).all(|it| *it.kind() == VerificationType::GovernmentId);
+    // One whose statements cannot be read fails by checks of its own.
+    let is_other = |(credential, claims): (&CredentialReport, &Option<Claims>)| {
+        credential.statements.is_some() && claims.is_none()
+    };
+    match policy.credentials_per_verification == 1
+        && asks_for_ids
+        && credentials.iter().zip(claims).any(is_other)
+    {
+        true => Outcome::Fail(ReasonCode::NoGovernmentId.into()),
+        false => Outcome::Pass,
     }
 }
