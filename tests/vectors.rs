@@ -390,14 +390,3 @@ fn json_fixture(name: &str) -> Value {
 fn entries(folder: &Path) -> Vec<PathBuf> {
     std::fs::read_dir(folder).expect("a folder").map(|entry| entry.unwrap().path()).collect()
 }
-
-#[test]
-#[ignore]
-fn dump() {
-    for (path, vector) in vectors() {
-        let report = vector.report();
-        let found = deviations(&all_checks(&report));
-        let found: Vec<Value> = found.iter().map(|it| serde_json::json!({"check": it.check, "outcome": it.outcome, "code": it.code})).collect();
-        println!("DUMP {}", serde_json::json!([path, report.verdict().code(), found]));
-    }
-}
