@@ -1,7 +1,7 @@
 //! Makes what the vectors need signed: odd content under a valid proof.
 //!
 //! `cargo test --test vectors_generate -- --ignored` replaces `input` and `evidence` of the files
-//! named here; what a vector expects is written by hand and stays. Proofs are made with fresh
+//! named here, which must be there; what they say and expect stays. Proofs are made with fresh
 //! randomness, so other bytes come of it, of the same meaning.
 
 #[path = "support/signer.rs"]
@@ -156,7 +156,10 @@ fn lists() {
     let input = presentation(&credential(&document, &document));
     let about = |path: &str, list: Value| vector(path, input.clone(), with_list(list));
     about("credential_status/revoked", list(&bits(&[417, 422])));
-    about("credential_status/status_bit_order_unset", list(&bits(&[417])));
+    for name in ["status_bit_order_unset", "revoked_leftmost_first", "not_revoked_rightmost_first"]
+    {
+        about(&format!("credential_status/{name}"), list(&bits(&[417])));
+    }
     about("credential_status/status_list_encoding", list_of("not base64!", json!({})));
     about("credential_status/status_list_too_short", list(&bits(&[])[..12500]));
     about("credential_status/status_list_too_large", list(&vec![0; (4 << 20) + 1]));
