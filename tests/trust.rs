@@ -714,7 +714,7 @@ fn a_fixture_session_is_accepted_with_nothing_waived() {
         .verify_session(&session, ExpectedSession::Id(&saved), &evidence, instant(NOW))
         .unwrap();
     let checks = report.credentials()[0].checks();
-    let passes = |check| checks.iter().any(|it| *it == (check, &Outcome::Pass));
+    let passes = |check| checks.contains(&(check, &Outcome::Pass));
     for check in [Check::Profile, Check::CredentialStatus, Check::CredentialSchema] {
         assert!(passes(check), "{check:?}");
     }

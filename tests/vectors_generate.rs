@@ -73,6 +73,17 @@ fn credentials() {
     signed("credential_schema/schema_type_unknown", &|it| {
         it["credentialSchema"]["type"] = "JsonSchemaValidator2038".into();
     });
+    // The session's one verification is of a government ID.
+    let mut other = document(ISSUER);
+    other["type"] = json!(["MembershipCard", "VerifiableCredential"]);
+    let result = presentation(&credential(&other, &other));
+    let session = json!({
+        "id": NONCE.rsplit(':').next(),
+        "state": "IDV_SUCCESS",
+        "verifications": {"one": {"id": "one", "state": "VERIFICATION_SUCCESS"}},
+        "result_vp": result.to_string(),
+    });
+    vector("credential_count/no_government_id", session, shared());
     hiding("disclosure/types_hidden", "/type", json!(["VerifiableCredential"]));
     hiding("disclosure/issuer_not_disclosed", "/issuer", Value::Null);
     hiding("validity_period/may_be_hidden", "/issuanceDate", Value::Null);
