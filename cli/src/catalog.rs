@@ -183,7 +183,7 @@ const REASONS: &[Entry] = &[
         hidden statements with --disclosure partial.",
     ),
     ("issuance_date_missing", &["validity_period"], ASK_ISSUER),
-    ("issuer_not_disclosed", &["disclosure", "issuer_is_signer", "trusted_issuer"], MALFORMED),
+    ("issuer_not_disclosed", &["disclosure", "issuer_is_signer", "trusted_issuer", "credential_status"], MALFORMED),
     (
         "issuer_not_trusted",
         &["trusted_issuer"],
@@ -208,7 +208,7 @@ const REASONS: &[Entry] = &[
     ("key_type_differs", &["proof"], KEY),
     (
         "may_be_hidden",
-        &["validity_period"],
+        &["validity_period", "credential_schema"],
         "Ask for full disclosure with --disclosure full if the \
         date matters.",
     ),
@@ -232,9 +232,8 @@ const REASONS: &[Entry] = &[
     ),
     (
         "not_built",
-        &["credential_status", "credential_schema"],
-        "Allow it by name with --status or \
-        --schema allow-unknown, or decide it by other means.",
+        &["credential_schema"],
+        "Allow it by name with --schema allow-unknown, or decide it by other means; a build with the feature schema decides most.",
     ),
     ("proof_base64", &["proof"], MALFORMED),
     ("proof_count", &["proof"], ASK_ISSUER),
@@ -256,7 +255,7 @@ const REASONS: &[Entry] = &[
     ),
     (
         "proof_unread",
-        &["disclosure", "issuer_is_signer", "session"],
+        &["disclosure", "issuer_is_signer", "session", "replay", "document_validity"],
         "See why the check `proof` did \
         not pass; this one could not be made.",
     ),
@@ -270,13 +269,12 @@ const REASONS: &[Entry] = &[
     ),
     (
         "skipped",
-        &["credential_status", "credential_schema"],
-        "Ask for it with --status or --schema \
-        require.",
+        &["normalized_data", "credential_status", "credential_schema"],
+        "Ask for it: --status require, --schema require, or `normalized_data` in the policy.",
     ),
     ("statement_count_differs", &["proof"], TAMPERED),
     ("status_hidden", &["credential_status"], SHOW_MORE),
-    ("types_hidden", &["disclosure"], SHOW_MORE),
+    ("types_hidden", &["disclosure", "credential_type"], SHOW_MORE),
     ("unfinished", &["state"], "Wait until the session has ended, and get it again."),
     (
         "unfinished_retryable",
@@ -293,12 +291,15 @@ const REASONS: &[Entry] = &[
 
 const CREDENTIAL_CHECKS: &[&str] = &[
     "unsigned_content",
+    "profile",
     "proof",
     "disclosure",
     "issuer_is_signer",
     "trusted_issuer",
+    "credential_type",
     "session",
     "validity_period",
+    "document_validity",
     "credential_status",
     "credential_schema",
 ];
