@@ -6,7 +6,7 @@ use chrono::Duration;
 
 use crate::did::Did;
 use crate::error::Error;
-use crate::status::BitOrder;
+pub use crate::status::BitOrder;
 
 /// Whose credentials count. There is no default.
 #[derive(Clone, Debug, Eq, PartialEq)]

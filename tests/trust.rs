@@ -11,10 +11,11 @@ use base64::Engine as _;
 use chrono::{DateTime, Duration, Utc};
 use flate2::write::GzEncoder;
 use flate2::Compression;
+use result_vp::policy::{BitOrder, Disclosure, ExpiredDocument, Profile, TrustedIssuer};
 use result_vp::{
-    BitOrder, Check, Did, Disclosure, Error, Evidence, EvidenceKind, ExpectedSession,
-    ExpiredDocument, Outcome, Policy, Profile, ReasonCode, Report, SeenProofs, Session, SessionId,
-    Source, TrustedIssuer, TrustedIssuers, Unknown, UnverifiedPresentation, Verdict, Verifier,
+    Check, Did, Error, Evidence, EvidenceKind, ExpectedSession, Outcome, Policy, ReasonCode,
+    Report, SeenProofs, Session, SessionId, Source, TrustedIssuers, Unknown,
+    UnverifiedPresentation, Verdict, Verifier,
 };
 use serde_json::{json, Value};
 use sha2::{Digest, Sha256};

@@ -300,7 +300,7 @@ impl SessionAnswer {
             fail_code: session.fail_code().map(|code| code.name().to_string()),
             created: time(session.created()),
             updated: time(session.updated()),
-            retryable: session.status() == result_vp::SessionStatus::Retryable,
+            retryable: session.status() == result_vp::session::SessionStatus::Retryable,
             verifications: verifications.collect(),
             unsigned: true,
             checks,
