@@ -35,7 +35,7 @@ fn main() {
     }
     let issuers = signers.iter().map(|signer| Did::new(&signer.did()).unwrap());
     let policy = Policy::new(TrustedIssuers::new(issuers).unwrap())
-        .disclosure(result_vp::Disclosure::AllowPartial)
+        .disclosure(result_vp::policy::Disclosure::AllowPartial)
         .status(Unknown::Skip)
         .schema(Unknown::Skip);
     let fresh = || Verifier::new(policy.clone());

@@ -4,10 +4,8 @@ use std::path::{Path, PathBuf};
 
 use chrono::Duration;
 use clap::{Subcommand, ValueEnum};
-use result_vp::{
-    BitOrder, Did, Disclosure, Error, ExpiredDocument, Policy, Profile, TrustedIssuer,
-    TrustedIssuers, Unknown,
-};
+use result_vp::policy::{BitOrder, Disclosure, ExpiredDocument, Profile, TrustedIssuer};
+use result_vp::{Did, Error, Policy, TrustedIssuers, Unknown};
 use serde::{Deserialize, Serialize};
 
 use crate::claims::hex_sha256;
