@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Duration, Utc};
+use result_vp::policy::{BitOrder, Disclosure, ExpiredDocument, Profile, TrustedIssuer};
 use result_vp::{
-    BitOrder, Did, Disclosure, Evidence, ExpectedSession, ExpiredDocument, Outcome, Policy,
-    Profile, ReasonCode, Report, SeenProofs, Session, SessionId, Source, TrustedIssuer,
-    TrustedIssuers, Unknown, UnverifiedPresentation, Verifier,
+    Did, Evidence, ExpectedSession, Outcome, Policy, ReasonCode, Report, SeenProofs, Session,
+    SessionId, Source, TrustedIssuers, Unknown, UnverifiedPresentation, Verifier,
 };
 use serde::Deserialize;
 use serde_json::Value;
