@@ -16,6 +16,9 @@ use crate::time::{self, DatePrecision};
 #[non_exhaustive]
 pub enum Claim<T> {
     /// The statement is shown and says something.
+    ///
+    /// Where statements are hidden, the issuer may have signed a second value under the same name: the
+    /// holder chooses which one is shown. With `Disclosure::RequireFull` there is no such choice.
     Disclosed(T),
     /// The statement is shown and its text is empty: the document has no such field.
     Empty,

@@ -361,6 +361,25 @@ fn memory_is_at_most_four_times_the_input_and_8_mib() {
     }
 }
 
+/// A megabyte that inflates to a gigabyte is inflated to the limit and no further.
+#[test]
+fn a_list_that_inflates_without_end_stays_within_32_mib() {
+    use base64::Engine as _;
+    use std::io::Write as _;
+
+    let _alone = ALONE.lock().unwrap_or_else(|it| it.into_inner());
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    let zeros = vec![0; 1 << 20];
+    (0..1024).for_each(|_| encoder.write_all(&zeros).unwrap());
+    let bomb = base64::engine::general_purpose::STANDARD.encode(encoder.finish().unwrap());
+    let before = NOW.load(Ordering::SeqCst);
+    PEAK.store(before, Ordering::SeqCst);
+    let order = result_vp::policy::BitOrder::LeftmostFirst;
+    assert_eq!(result_vp::internal::status_list(&bomb, false, order), None);
+    let used = PEAK.load(Ordering::SeqCst) - before;
+    assert!(used <= 32 << 20, "{used} bytes");
+}
+
 /// What a verifier keeps for one issuer and one number of messages, once it is busy.
 #[test]
 fn a_busy_issuer_is_kept_in_at_most_512_kib() {
