@@ -170,7 +170,9 @@ fn every_check(document: &Value) -> Vec<&Value> {
 /// An object with these members and no other; all but those named optional are required.
 fn closed(members: Value, optional: &[&str]) -> Value {
     let names = members.as_object().expect("members").keys();
-    let required: Vec<&String> = names.filter(|name| !optional.contains(&name.as_str())).collect();
+    let mut required: Vec<&String> =
+        names.filter(|name| !optional.contains(&name.as_str())).collect();
+    required.sort_unstable();
     json!({ "type": "object", "properties": members, "required": required,
         "additionalProperties": false })
 }
