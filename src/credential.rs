@@ -2,13 +2,17 @@
 
 use crate::json::{Json, Object};
 use crate::profile::{self, ShapeFault};
-use crate::statements::{self, split_iri, Contexts, Graph, Refusal, Statements, Term};
+use crate::statements::{
+    self, split_iri, Contexts, Graph, NamedContext, Refusal, Statements, Term,
+};
 
 /// A credential whose proof nobody has looked at.
 ///
 /// Its members are gone after parsing: what is left are RDF statements and the proof options.
 #[derive(Clone)]
 pub(crate) struct UnverifiedCredential {
+    /// What its `@context` names, as it was read.
+    pub(crate) contexts: Vec<NamedContext>,
     /// The statements of the document without its proof, or why it says more than it states.
     pub(crate) statements: Result<Statements, Refusal>,
     /// Whether the document has exactly the shape of a Trinsic Connect result.
@@ -60,7 +64,9 @@ impl UnverifiedCredential {
             Ok(statements) => profile::trinsic_connect(credential, Graph::root(statements)),
             Err(_) => Err(ShapeFault::Member),
         };
-        UnverifiedCredential { statements, shape, proof: Proof::read(credential.get("proof")) }
+        let contexts = contexts.named(credential);
+        let proof = Proof::read(credential.get("proof"));
+        UnverifiedCredential { contexts, statements, shape, proof }
     }
 }
 

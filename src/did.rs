@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::Engine as _;
 use chrono::{DateTime, Utc};
 
 use crate::error::Error;
@@ -64,8 +66,6 @@ impl Did {
     }
 
     /// Whether the DID itself states its document, so that no file may state another one.
-    ///
-    /// The same in every build, though only the feature `ssi` derives a `did:jwk`.
     pub(crate) fn states_its_document(&self) -> bool {
         self.0.starts_with("did:key:") || self.0.starts_with("did:jwk:")
     }
@@ -132,7 +132,7 @@ pub(crate) struct DidDocument {
 /// One verification method (Controlled Identifiers 1.0, section 2.2).
 #[derive(Clone, Debug)]
 pub(crate) struct VerificationMethod {
-    id: DidUrl,
+    pub(crate) id: DidUrl,
     pub(crate) controller: Option<Did>,
     pub(crate) key: Result<PublicKey, KeyFault>,
     /// Listed under `assertionMethod`, by reference or embedded.
@@ -191,21 +191,13 @@ impl DidDocument {
 
     /// The document of a DID that states its own key; `None` for every other.
     ///
-    /// These are `did:key`, and with the feature `ssi` also `did:jwk`.
+    /// These are `did:key` and `did:jwk`.
     pub(crate) fn derived(did: &Did) -> Option<DidDocument> {
-        #[cfg(feature = "ssi")]
-        if let Some(document) = DidDocument::of_did_jwk(did) {
-            return Some(document);
-        }
-        DidDocument::of_did_key(did)
+        DidDocument::of_did_key(did).or_else(|| DidDocument::of_did_jwk(did))
     }
 
     /// Derives the document of a `did:jwk` (did:jwk method, section "Read").
-    #[cfg(feature = "ssi")]
     fn of_did_jwk(did: &Did) -> Option<DidDocument> {
-        use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-        use base64::Engine as _;
-
         let identifier = did.0.strip_prefix("did:jwk:")?;
         let text = URL_SAFE_NO_PAD.decode(identifier).ok();
         let jwk = text.as_deref().and_then(|text| json::parse(text).ok());
@@ -235,6 +227,10 @@ impl DidDocument {
 
     pub(crate) fn id(&self) -> &Did {
         &self.id
+    }
+
+    pub(crate) fn methods(&self) -> &[VerificationMethod] {
+        &self.methods
     }
 
     /// The verification method that the DID URL names.

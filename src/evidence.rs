@@ -1,6 +1,7 @@
 //! Facts from outside the session, as plain data: nothing here is fetched.
 
 use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
@@ -11,6 +12,7 @@ use crate::error::{Error, Limit};
 use crate::json::{self, Json, Object};
 use crate::schema::Schema;
 use crate::statements::{split_iri, Contexts, Graph};
+use crate::status::{ListFault, StatusList};
 use crate::time;
 
 /// What a verification may know beside the presentation: DID documents, status list credentials,
@@ -20,8 +22,8 @@ use crate::time;
 /// the same presentation, time and policy it gives the same report for ever.
 #[derive(Clone)]
 pub struct Evidence {
-    documents: Vec<Held<DidDocument>>,
-    lists: Vec<Held<ListCredential>>,
+    documents: Vec<Held<Arc<DidDocument>>>,
+    lists: Vec<Held<Arc<ListCredential>>>,
     schemas: Vec<Held<(String, Schema)>>,
     contexts: Contexts,
     context_hashes: Vec<[u8; 32]>,
@@ -60,10 +62,15 @@ pub(crate) struct Held<T> {
 }
 
 /// A status list's credential; whether it can be believed is for the verifier to say.
-#[derive(Clone)]
 pub(crate) struct ListCredential {
     pub(crate) url: String,
     pub(crate) credential: UnverifiedCredential,
+    /// When it says it was issued; `None` if it does not.
+    pub(crate) issued: Option<DateTime<Utc>>,
+    /// Of its text and of the contexts that it was read with: what it states follows from them.
+    pub(crate) fingerprint: [u8; 32],
+    /// By kind, so that a list is inflated once and not for each credential that names it.
+    decoded: [OnceLock<Result<Arc<StatusList>, ListFault>>; StatusKind::ALL.len()],
 }
 
 impl Source {
@@ -176,7 +183,7 @@ impl Evidence {
         if known.any(|known| known.source.overlaps(&source)) {
             return refused("is the second one of its DID for one time: give each its period");
         }
-        self.documents.push(Held::new(document, source, json));
+        self.documents.push(Held::new(Arc::new(document), source, json));
         Ok(id)
     }
 
@@ -206,8 +213,8 @@ impl Evidence {
             return Err(Error::LimitReached { limit: Limit::Evidence });
         }
         let credential = UnverifiedCredential::read(object, &self.contexts);
-        let list = ListCredential { url: url.to_owned(), credential };
-        self.lists.push(Held::new(list, source, json));
+        let list = ListCredential::new(url, credential, json);
+        self.lists.push(Held::new(Arc::new(list), source, json));
         Ok(url.to_owned())
     }
 
@@ -324,15 +331,19 @@ impl Evidence {
         &self,
         did: &Did,
         time: DateTime<Utc>,
-    ) -> Option<(DidDocument, Source)> {
-        let held = |it: &&Held<DidDocument>| it.value.id() == did && it.source.holds_at(time);
+    ) -> Option<(Arc<DidDocument>, Source)> {
+        let held = |it: &&Held<Arc<DidDocument>>| it.value.id() == did && it.source.holds_at(time);
         let known = self.documents.iter().find(held);
         known
-            .map(|held| (held.value.clone(), held.source))
-            .or_else(|| Some((DidDocument::derived(did)?, Source::unknown())))
+            .map(|held| (Arc::clone(&held.value), held.source))
+            .or_else(|| Some((Arc::new(DidDocument::derived(did)?), Source::unknown())))
     }
 
-    pub(crate) fn status_lists(&self) -> impl Iterator<Item = &Held<ListCredential>> {
+    pub(crate) fn did_documents(&self) -> impl Iterator<Item = &DidDocument> {
+        self.documents.iter().map(|held| held.value.as_ref())
+    }
+
+    pub(crate) fn status_lists(&self) -> impl Iterator<Item = &Held<Arc<ListCredential>>> {
         self.lists.iter()
     }
 
@@ -436,10 +447,40 @@ fn names_type(object: &Object<'_>, name: &str) -> bool {
 }
 
 impl ListCredential {
-    /// When it says it was issued; `None` if it does not.
-    pub(crate) fn issued(&self) -> Option<DateTime<Utc>> {
-        let root = Graph::root(self.credential.statements.as_ref().ok()?);
-        time::instant(root.literal(ISSUANCE_DATE)?)
+    fn new(url: &str, credential: UnverifiedCredential, text: &[u8]) -> ListCredential {
+        let mut fingerprint = Sha256::new_with_prefix(hash(text));
+        for context in &credential.contexts {
+            fingerprint.update(hash(context.iri.as_bytes()));
+            fingerprint.update(context.sha256.unwrap_or_default());
+        }
+        let root = credential.statements.as_ref().ok().map(Graph::root);
+        let issued = root.and_then(|root| time::instant(root.literal(ISSUANCE_DATE)?));
+        ListCredential {
+            url: url.to_owned(),
+            issued,
+            fingerprint: fingerprint.finalize().into(),
+            decoded: Default::default(),
+            credential,
+        }
+    }
+
+    /// Decodes the `encodedList` of its subject of that kind, and keeps it unless it is very long.
+    pub(crate) fn decoded(
+        &self,
+        kind: StatusKind,
+        encoded: &str,
+    ) -> Result<Arc<StatusList>, ListFault> {
+        let cell = StatusKind::ALL.iter().zip(&self.decoded).find(|(it, _)| **it == kind);
+        if let Some(known) = cell.and_then(|(_, cell)| cell.get()) {
+            return known.clone();
+        }
+        let multibase = kind == StatusKind::BitstringStatusList;
+        let list = StatusList::decode(encoded, multibase).map(Arc::new);
+        let is_kept = list.as_ref().map_or(true, |list| list.len() <= KEPT_ENTRIES);
+        match cell.filter(|_| is_kept) {
+            Some((_, cell)) => cell.get_or_init(|| list).clone(),
+            None => list,
+        }
     }
 }
 
@@ -451,5 +492,7 @@ fn configuration(what: &'static str, problem: &'static str) -> Error {
     Error::Configuration { what, problem }
 }
 
+/// A million entries are 128 KiB; longer lists are inflated each time.
+const KEPT_ENTRIES: usize = 1 << 20;
 const ITEM_MEMBERS: [&str; 7] = ["kind", "url", "sha256", "fetched", "from", "until", "content"];
 const ISSUANCE_DATE: &str = "https://www.w3.org/2018/credentials#issuanceDate";

@@ -201,12 +201,39 @@ pub enum ExpiredDocument {
     Reject,
 }
 
+/// A JSON-LD context that credentials may name.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct AllowedContext {
+    iri: String,
+    sha256: Option<[u8; 32]>,
+}
+
+impl AllowedContext {
+    /// The URL of an entry of `@context`, or the IRI of its `@vocab`; compared as text.
+    #[must_use]
+    pub fn new(iri: &str) -> AllowedContext {
+        AllowedContext { iri: iri.to_owned(), sha256: None }
+    }
+
+    /// Only as the document with this SHA-256, bundled or given as evidence.
+    #[must_use]
+    pub fn sha256(self, hash: [u8; 32]) -> AllowedContext {
+        AllowedContext { sha256: Some(hash), ..self }
+    }
+
+    /// `None` if it is another context; else whether the document is the one that is meant.
+    pub(crate) fn admits(&self, iri: &str, sha256: Option<[u8; 32]>) -> Option<bool> {
+        (self.iri == iri).then(|| self.sha256.is_none() || self.sha256 == sha256)
+    }
+}
+
 /// The questions a [`Verifier`](crate::Verifier) asks.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Policy {
     pub(crate) trusted_issuers: TrustedIssuers,
     pub(crate) status_issuers: Vec<Did>,
     pub(crate) profile: Profile,
+    pub(crate) contexts: Vec<AllowedContext>,
     pub(crate) required_types: Vec<String>,
     pub(crate) disclosure: Disclosure,
     pub(crate) status: Unknown,
@@ -229,6 +256,7 @@ impl Policy {
             trusted_issuers,
             status_issuers: Vec::new(),
             profile: Profile::General,
+            contexts: Vec::new(),
             required_types: Vec::new(),
             disclosure: Disclosure::AllowPartial,
             status: Unknown::Require,
@@ -247,6 +275,16 @@ impl Policy {
     #[must_use]
     pub fn profile(self, profile: Profile) -> Policy {
         Policy { profile, ..self }
+    }
+
+    /// Adds a context that credentials may name. With the first one, those that are not added fail;
+    /// with none, every context counts that is bundled, given as evidence, or a bare `@vocab`.
+    ///
+    /// Status lists are not asked: a context can only say what their statements mean.
+    #[must_use]
+    pub fn allow_context(mut self, context: AllowedContext) -> Policy {
+        self.contexts.push(context);
+        self
     }
 
     /// Adds a type (an IRI) that every credential must have.

@@ -248,6 +248,8 @@ reasons! {
     AnySession "any_session" "the policy accepts the result of any session",
     ClaimCount "claim_count" "a statement that must stand once stands several times or not at all",
     ContentRefused "content_refused" "the document says more than its statements, so nothing could be compared",
+    ContextDiffers "context_differs" "the document behind an @context is not the one that the policy pins",
+    ContextNotAllowed "context_not_allowed" "an @context is not among those that the policy allows",
     ContextRefused "context_refused" "an @context is not bundled or not given by the caller, or defines terms of its own",
     CreatedInFuture "created_in_future" "the proof was created after the time of the question",
     CredentialCountDiffers "credential_count_differs" "the presentation does not hold one credential for each successful verification",
@@ -273,6 +275,7 @@ reasons! {
     KeyNotInGroup "key_not_in_group" "the key is not a point of the prime-order group, or is its identity",
     KeyRevoked "key_revoked" "the key was revoked or had expired at the time of the question",
     KeyTypeDiffers "key_type_differs" "the key is not of the type the proof suite needs",
+    KeyWeak "key_weak" "the key's secret is one of 65,536 that a faulty generator makes: anybody can sign with it",
     MapKeyDiffers "map_key_differs" "a verification is listed under another id than its own",
     MayBeHidden "may_be_hidden" "a statement that limits the credential may be hidden",
     NoResult "no_result" "the session succeeded and carries no result",
@@ -432,7 +435,10 @@ impl From<KeyFault> for Reason {
 
 impl From<KeyProblem> for Reason {
     fn from(problem: KeyProblem) -> Reason {
-        Reason::with(ReasonCode::KeyNotInGroup, problem.code())
+        match problem {
+            KeyProblem::Weak => ReasonCode::KeyWeak.into(),
+            _ => Reason::with(ReasonCode::KeyNotInGroup, problem.code()),
+        }
     }
 }
 

@@ -2,14 +2,14 @@
 
 use std::cell::Cell;
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Duration, Utc};
 
 use crate::credential::{Proof, SchemaReference, Suite, UnverifiedCredential, CREDENTIAL_SCHEMA};
 use crate::did::{Did, DidDocument, DidUrl, VerificationMethod};
 use crate::error::Error;
-use crate::evidence::{Evidence, Source};
+use crate::evidence::{Evidence, ListCredential, Source};
 use crate::government_id::GovernmentId;
 use crate::key::PublicKey;
 use crate::policy::{Disclosure, ExpectedSession, ExpiredDocument, Policy, Profile, Unknown};
@@ -40,13 +40,25 @@ pub use inspect::Inspection;
 pub struct Verifier {
     policy: Policy,
     keys: Mutex<Vec<([u8; 96], PreparedKey)>>,
+    /// The least recently used first.
+    lists: Mutex<Vec<ProvenList>>,
+}
+
+/// A status list whose proof holds: a fact of its fingerprint and the key, whatever the question.
+#[derive(Clone)]
+struct ProvenList {
+    fingerprint: [u8; 32],
+    key: [u8; 96],
+    examined: Arc<ExaminedProof>,
+    /// What the proof cost, and costs every question again: verdicts do not depend on the past.
+    work: usize,
 }
 
 impl Verifier {
     /// A verifier for the policy.
     #[must_use]
     pub fn new(policy: Policy) -> Verifier {
-        Verifier { policy, keys: Mutex::new(Vec::new()) }
+        Verifier { policy, keys: Mutex::default(), lists: Mutex::default() }
     }
 
     /// Verifies a presentation: every proof, and every check of the policy, as of `now`.
@@ -202,6 +214,28 @@ impl Verifier {
     }
 }
 
+impl Verifier {
+    fn proven(&self, fingerprint: &[u8; 32], key: &[u8; 96]) -> Option<ProvenList> {
+        let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_it = |it: &ProvenList| it.fingerprint == *fingerprint && it.key == *key;
+        let found = lists.iter().position(is_it)?;
+        let proven = lists.remove(found);
+        lists.push(proven.clone());
+        Some(proven)
+    }
+
+    fn remember(&self, list: ProvenList) {
+        if list.examined.layout().bytes() > MAX_LIST_TEXT {
+            return;
+        }
+        let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+        if lists.len() >= MAX_LISTS {
+            lists.remove(0);
+        }
+        lists.push(list);
+    }
+}
+
 impl fmt::Debug for Verifier {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Verifier").field("policy", &self.policy).finish_non_exhaustive()
@@ -231,8 +265,8 @@ enum BegunProof {
     Unread,
     /// The proof is unfit, key or no key.
     Failed(Outcome),
-    /// The proof is fit, and cannot be verified.
-    Unverifiable(Box<ExaminedProof>, Outcome),
+    /// The proof is fit, and cannot be verified, or was before.
+    Decided(Arc<ExaminedProof>, Outcome),
     Verifiable(Box<(PreparedKey, DecodedProof)>),
     /// Its answer is the next one.
     Asked,
@@ -241,7 +275,7 @@ enum BegunProof {
 impl BegunProof {
     fn without_key(decoded: DecodedProof, outcome: Outcome) -> BegunProof {
         match decoded.examine() {
-            Ok(examined) => BegunProof::Unverifiable(Box::new(examined), outcome),
+            Ok(examined) => BegunProof::Decided(Arc::new(examined), outcome),
             Err(failure) => BegunProof::Failed(Outcome::Fail(failure.into())),
         }
     }
@@ -259,15 +293,15 @@ impl BegunProof {
     fn outcome(
         self,
         answers: &mut impl Iterator<Item = Answer>,
-    ) -> (Option<ExaminedProof>, Outcome) {
+    ) -> (Option<Arc<ExaminedProof>>, Outcome) {
         let unread = || (None, Outcome::Indeterminate(ReasonCode::ProofUnread.into()));
         match self {
             BegunProof::Failed(outcome) => (None, outcome),
-            BegunProof::Unverifiable(examined, outcome) => (Some(*examined), outcome),
+            BegunProof::Decided(examined, outcome) => (Some(examined), outcome),
             BegunProof::Asked => match answers.next() {
-                Some(Answer::Examined(examined, Ok(()))) => (Some(*examined), Outcome::Pass),
+                Some(Answer::Examined(examined, Ok(()))) => (Some(examined), Outcome::Pass),
                 Some(Answer::Examined(examined, Err(failure))) => {
-                    (Some(*examined), Outcome::Fail(failure.into()))
+                    (Some(examined), Outcome::Fail(failure.into()))
                 }
                 Some(Answer::Unfit(failure)) => (None, Outcome::Fail(failure.into())),
                 None => unread(),
@@ -280,7 +314,7 @@ impl BegunProof {
 /// The signer as the evidence knows it.
 struct Signer {
     did: Did,
-    document: DidDocument,
+    document: Arc<DidDocument>,
     source: Source,
     id: DidUrl,
 }
@@ -292,11 +326,31 @@ impl Signer {
 }
 
 impl Question<'_> {
-    /// Asks every check of one credential by itself.
-    fn ask(&self, credential: &UnverifiedCredential) -> CredentialReport {
-        let mut begun = self.begin(credential);
-        let verifiable = begun.proof.take_verifiable().into_iter().collect();
-        self.finish(credential, begun, &mut proof::verify_all(verifiable).into_iter())
+    /// Asks every check of a status list; its proof is worked on once for each key.
+    fn ask_list(&self, list: &ListCredential) -> CredentialReport {
+        let credential = &list.credential;
+        let mut begun = match self.proven(list) {
+            Some(begun) => begun,
+            None => self.begin(credential),
+        };
+        let verifiable = begun.proof.take_verifiable();
+        let key = verifiable.as_ref().map(|(key, proof)| (*key.encoded(), equations(proof)));
+        let answers = proof::verify_all(verifiable.into_iter().collect());
+        if let (Some((key, work)), [Answer::Examined(examined, Ok(()))]) = (key, &answers[..]) {
+            let (fingerprint, examined) = (list.fingerprint, Arc::clone(examined));
+            self.verifier.remember(ProvenList { fingerprint, key, examined, work });
+        }
+        self.finish(credential, begun, &mut answers.into_iter())
+    }
+
+    /// The list as one whose proof held before, if it did by the key that the evidence names.
+    fn proven(&self, list: &ListCredential) -> Option<Begun> {
+        let signer = self.signer(&list.credential).ok()?;
+        let Ok(PublicKey::Bls12381G2(key)) = &signer.method()?.key else { return None };
+        let proven = self.verifier.proven(&list.fingerprint, key)?;
+        self.work_left.set(self.work_left.get().checked_sub(proven.work)?);
+        let proof = BegunProof::Decided(proven.examined, Outcome::Pass);
+        Some(Begun { signer: Ok(signer), proof })
     }
 
     /// Everything before the proof's equations.
@@ -323,20 +377,21 @@ impl Question<'_> {
         let graph = Graph::root(statements);
         let signer = begun.signer;
         let (examined, proof) = begun.proof.outcome(answers);
-        let layout = examined.as_ref().map(ExaminedProof::layout);
+        let examined = examined.as_deref();
+        let layout = examined.map(ExaminedProof::layout);
         let hides =
             |predicate: &str| layout.is_none_or(|layout| layout.may_hide(&graph.prefix(predicate)));
         let issuer = graph.iri(ISSUER).and_then(Did::parse);
         let outcomes = Outcomes {
-            context: Outcome::Pass,
+            context: self.context(credential),
             unsigned_content: Outcome::Pass,
             profile: self.profile(credential),
             proof,
-            disclosure: self.disclosure(graph, examined.as_ref()),
+            disclosure: self.disclosure(graph, examined),
             issuer_is_signer: self.issuer_is_signer(issuer.as_ref(), signer.as_ref()),
             trusted_issuer: self.trusted_issuer(issuer.as_ref()),
             credential_type: self.credential_type(graph, &hides),
-            session: self.session(examined.as_ref()),
+            session: self.session(examined),
             replay: Outcome::NotApplicable,
             validity_period: self.validity_period(graph, credential, &hides),
             document_validity: self.document_validity(graph, layout),
@@ -355,7 +410,7 @@ impl Question<'_> {
                 .filter(|text| time::instant(text).is_some())
                 .map(str::to_owned),
             hidden_statements: layout.map(|layout| layout.hidden_count()),
-            proof_marks: examined.as_ref().map(ExaminedProof::marks).unwrap_or_default(),
+            proof_marks: examined.map(ExaminedProof::marks).unwrap_or_default(),
             ..proof_facts(credential)
         };
         let statements = layout.map(|layout| SignedStatements {
@@ -371,7 +426,7 @@ impl Question<'_> {
         let by_context = refusal.code() == ReasonCode::ContextRefused;
         let (context, unsigned_content) = match by_context {
             true => (Outcome::Fail(refusal), unread()),
-            false => (Outcome::Pass, Outcome::Fail(refusal)),
+            false => (self.context(credential), Outcome::Fail(refusal)),
         };
         let proof = match &credential.proof {
             Err(fault) => Outcome::Fail((*fault).into()),
@@ -438,8 +493,8 @@ impl Question<'_> {
         };
         let count = decoded.message_count();
         let generators = key.missing_generators(count).saturating_mul(GENERATOR_WORK);
-        let equations = decoded.equations().saturating_mul(count + EQUATION_WORK);
-        let left = self.work_left.get().checked_sub(generators.saturating_add(equations));
+        let work = generators.saturating_add(equations(&decoded));
+        let left = self.work_left.get().checked_sub(work);
         let Some(left) = left else {
             let outcome = Outcome::Indeterminate(ReasonCode::WorkLimit.into());
             return BegunProof::without_key(decoded, outcome);
@@ -624,6 +679,23 @@ impl Question<'_> {
         !self.is_of_list && self.verifier.policy.max_age.is_some_and(|longest| age > longest)
     }
 
+    fn context(&self, credential: &UnverifiedCredential) -> Outcome {
+        let allowed = &self.verifier.policy.contexts;
+        if allowed.is_empty() || self.is_of_list {
+            return Outcome::Pass;
+        }
+        for named in &credential.contexts {
+            let answers = || allowed.iter().filter_map(|it| it.admits(&named.iri, named.sha256));
+            let code = match (answers().next(), answers().any(|is_meant| is_meant)) {
+                (_, true) => continue,
+                (None, false) => ReasonCode::ContextNotAllowed,
+                (Some(_), false) => ReasonCode::ContextDiffers,
+            };
+            return Outcome::Fail(Reason::with(code, &named.iri));
+        }
+        Outcome::Pass
+    }
+
     fn profile(&self, credential: &UnverifiedCredential) -> Outcome {
         match (self.verifier.policy.profile, credential.shape) {
             (Profile::General, _) => Outcome::NotApplicable,
@@ -721,6 +793,11 @@ impl Question<'_> {
     }
 }
 
+/// What the equations of a proof cost.
+fn equations(proof: &DecodedProof) -> usize {
+    proof.equations().saturating_mul(proof.message_count() + EQUATION_WORK)
+}
+
 impl Unknown {
     /// What could not be decided, as this setting takes it.
     fn undecided(self, reason: Reason) -> Outcome {
@@ -771,6 +848,10 @@ fn key_id(proof: &Proof) -> Option<String> {
 
 /// A relying party has few issuers. Where it names them, keys of others never come here.
 const MAX_KEYS: usize = 64;
+
+/// Of some hundred kilobytes each; a list of 131,072 entries has 20 kB at the most.
+const MAX_LISTS: usize = 64;
+const MAX_LIST_TEXT: usize = 256 << 10;
 
 /// For all credentials of one question, in units of what one message costs an equation (about a
 /// hundredth of a millisecond): one proof of the largest size with generators to derive, or the

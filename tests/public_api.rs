@@ -6,7 +6,12 @@
 //!
 //! writes `docs/public-api.txt` anew.
 
-use std::path::{Path, PathBuf};
+#[path = "support/sources.rs"]
+mod sources;
+
+use std::path::Path;
+
+use sources::rust_files;
 
 const MOST: usize = 40;
 
@@ -35,8 +40,7 @@ fn signatures_mention_no_other_crates_types() {
         .filter(|name| !["chrono", "serde"].contains(&name.as_str()))
         .collect();
     assert!(foreign.contains(&"serde_json".to_owned()), "{foreign:?}");
-    let mut files = Vec::new();
-    collect(&root().join("src"), &mut files);
+    let files = rust_files(&root().join("src"));
     let mut signatures = 0;
     for file in files {
         let text = std::fs::read_to_string(&file).unwrap();
@@ -97,16 +101,6 @@ fn public_signatures(text: &str) -> Vec<String> {
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|it: char| !it.is_alphanumeric() && it != '_').filter(|word| !word.is_empty())
-}
-
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        match path.is_dir() {
-            true => collect(&path, files),
-            false => files.push(path),
-        }
-    }
 }
 
 fn root() -> &'static Path {

@@ -7,7 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Duration, Utc};
-use result_vp::policy::{BitOrder, Disclosure, ExpiredDocument, Profile, TrustedIssuer};
+use hex::FromHex;
+use result_vp::policy::{
+    AllowedContext, BitOrder, Disclosure, ExpiredDocument, Profile, TrustedIssuer,
+};
 use result_vp::{
     Did, Evidence, ExpectedSession, Outcome, Policy, ReasonCode, Report, SeenProofs, Session,
     SessionId, Source, TrustedIssuers, Unknown, UnverifiedPresentation, Verifier,
@@ -85,6 +88,8 @@ struct Asked {
     expired_document: Option<String>,
     revocation_bits: Option<String>,
     status_issuers: Vec<String>,
+    /// The IRI of each, and the SHA-256 of its document in hexadecimal or null.
+    contexts: Vec<(String, Option<String>)>,
 }
 
 /// A piece of evidence that is not simply a file or the document itself.
@@ -133,12 +138,15 @@ impl Vector {
                 verifier.verify(&presentation, expected, &evidence, now)
             }
         };
+        // What a verifier remembers of the first time changes nothing.
+        let (first, again) = (ask(), ask());
+        assert_eq!(format!("{first:?}"), format!("{again:?}"), "{}", self.comment);
         match self.seen_twice {
-            false => ask(),
+            false => first,
             true => {
                 let mut seen = SeenProofs::new();
-                let _first = seen.check(ask());
-                seen.check(ask())
+                let _first = seen.check(first);
+                seen.check(again)
             }
         }
     }
@@ -213,6 +221,13 @@ impl Asked {
         }
         if let Some(age) = self.max_evidence_age_seconds {
             policy = policy.max_evidence_age(Duration::seconds(age));
+        }
+        for (iri, sha256) in &self.contexts {
+            let context = AllowedContext::new(iri);
+            policy = policy.allow_context(match sha256 {
+                None => context,
+                Some(text) => context.sha256(<[u8; 32]>::from_hex(text).expect("a hash")),
+            });
         }
         policy = self.required_types.iter().fold(policy, |policy, it| policy.require_type(it));
         self.status_issuers.iter().fold(policy, |policy, it| policy.status_issuer(did(it)))

@@ -138,6 +138,17 @@ const REASONS: &[Entry] = &[
         "See the check that failed; this one could not be made.",
     ),
     (
+        "context_differs",
+        &["context"],
+        "Find out why the document changed before you pin the new one: it says what members mean.",
+    ),
+    (
+        "context_not_allowed",
+        &["context"],
+        "Add the context to the policy if you know what it means; otherwise do not rely on the \
+        credential.",
+    ),
+    (
         "context_refused",
         &["context"],
         "If you know and trust the context, give it with --context \
@@ -206,6 +217,12 @@ const REASONS: &[Entry] = &[
         signs with another key now.",
     ),
     ("key_type_differs", &["proof"], KEY),
+    (
+        "key_weak",
+        &["proof"],
+        "Do not rely on it, and tell the issuer: everything it ever signed with this key could have \
+        been made by anybody.",
+    ),
     (
         "may_be_hidden",
         &["validity_period", "credential_schema"],

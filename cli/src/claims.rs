@@ -85,7 +85,7 @@ fn image(claim: &Claim<Image>, images: bool) -> ClaimAnswer {
 
 pub(crate) fn hex_sha256(bytes: &[u8]) -> String {
     use sha2::{Digest, Sha256};
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(Sha256::digest(bytes))
 }
 
 /// All claims as lines for a person: those of a government ID in the order of a document, then those

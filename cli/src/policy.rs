@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 
 use chrono::Duration;
 use clap::{Subcommand, ValueEnum};
-use result_vp::policy::{BitOrder, Disclosure, ExpiredDocument, Profile, TrustedIssuer};
+use hex::FromHex;
+use result_vp::policy::{
+    AllowedContext, BitOrder, Disclosure, ExpiredDocument, Profile, TrustedIssuer,
+};
 use result_vp::{Did, Error, Policy, TrustedIssuers, Unknown};
 use serde::{Deserialize, Serialize};
 
@@ -76,8 +79,19 @@ pub(crate) struct Settings {
     max_evidence_age_hours: Option<u32>,
     min_list_entries: usize,
     credentials_per_verification: usize,
+    #[serde(rename = "context")]
+    contexts: Vec<Context>,
     #[serde(rename = "issuer")]
     pub(crate) issuers: Vec<Issuer>,
+}
+
+/// A context that credentials may name.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Context {
+    iri: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sha256: Option<String>,
 }
 
 /// An issuer of the file.
@@ -159,6 +173,7 @@ impl Default for Settings {
             max_evidence_age_hours: None,
             min_list_entries: 131_072,
             credentials_per_verification: 1,
+            contexts: Vec::new(),
             issuers: Vec::new(),
         }
     }
@@ -203,6 +218,9 @@ impl Settings {
             .clock_skew(Duration::seconds(self.clock_skew_seconds.into()))
             .min_list_entries(self.min_list_entries)
             .credentials_per_verification(self.credentials_per_verification);
+        for context in &self.contexts {
+            policy = policy.allow_context(context.allowed()?);
+        }
         for iri in &self.required_types {
             policy = policy.require_type(iri);
         }
@@ -226,6 +244,16 @@ impl Settings {
 
     pub(crate) fn sha256(&self) -> String {
         hex_sha256(self.canonical().as_bytes())
+    }
+}
+
+impl Context {
+    fn allowed(&self) -> Result<AllowedContext, Stop> {
+        let context = AllowedContext::new(&self.iri);
+        let Some(text) = &self.sha256 else { return Ok(context) };
+        let malformed = || format!("context {}: its sha256 is not 64 hexadecimal digits", self.iri);
+        let hash = <[u8; 32]>::from_hex(text).map_err(|_| Stop::usage(malformed()))?;
+        Ok(context.sha256(hash))
     }
 }
 

@@ -2,6 +2,8 @@
 
 pub(crate) mod bbs2020;
 
+use std::sync::Arc;
+
 use base64::engine::general_purpose::STANDARD;
 use base64::Engine as _;
 use sha2::{Digest, Sha256};
@@ -172,7 +174,7 @@ pub(crate) enum Answer {
     /// [`DecodedProof::examine`] would fail, with this.
     Unfit(ProofFailure),
     /// The proof is fit, and this is the verdict.
-    Examined(Box<ExaminedProof>, Result<(), ProofFailure>),
+    Examined(Arc<ExaminedProof>, Result<(), ProofFailure>),
 }
 
 /// Verifies proofs with their issuers' keys.
@@ -210,7 +212,7 @@ pub(crate) fn verify_all(proofs: Vec<(PreparedKey, DecodedProof)>) -> Vec<Answer
                 Answer::Unfit(failure)
             }
             // Anything else is said only once the membership is known.
-            result => Answer::Examined(Box::new(ExaminedProof(proof)), result),
+            result => Answer::Examined(Arc::new(ExaminedProof(proof)), result),
         })
         .collect()
 }
@@ -248,6 +250,11 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
+    /// How long the shown statements are together.
+    pub(crate) fn bytes(&self) -> usize {
+        self.lines.iter().map(String::len).sum()
+    }
+
     /// How many signed statements are not shown.
     pub(crate) fn hidden_count(&self) -> usize {
         self.message_count.saturating_sub(OPTION_COUNT + self.lines.len())

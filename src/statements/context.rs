@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use sha2::{Digest, Sha256};
+
 use super::term::{absolute_iri, is_absolute_iri};
 use super::Rule;
 use crate::error::Error;
@@ -11,19 +13,32 @@ use crate::json::{self, Json, Object};
 
 /// The JSON-LD contexts a document may name by URL; nothing is ever fetched.
 #[derive(Clone)]
-pub struct Contexts(Vec<(String, Arc<Context>)>);
+pub struct Contexts(Vec<Known>);
+
+/// A context by its URL, and the SHA-256 of the document it was read from.
+#[derive(Clone)]
+struct Known {
+    url: Arc<str>,
+    sha256: [u8; 32],
+    context: Arc<Context>,
+}
+
+/// What one entry of an `@context` names: a URL, or the IRI of a bare `@vocab`, which is no document
+/// and has no hash.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct NamedContext {
+    pub(crate) iri: Arc<str>,
+    pub(crate) sha256: Option<[u8; 32]>,
+}
 
 impl Contexts {
     /// The contexts this library brings along.
     #[must_use]
     pub fn bundled() -> Contexts {
-        static BUNDLED: OnceLock<Vec<(String, Arc<Context>)>> = OnceLock::new();
+        static BUNDLED: OnceLock<Vec<Known>> = OnceLock::new();
         let bundled = BUNDLED.get_or_init(|| {
-            let contexts = DOCUMENTS.iter().filter_map(|(url, document)| {
-                let context = Context::parse(document.as_bytes()).ok()?;
-                Some(((*url).to_owned(), Arc::new(context)))
-            });
-            contexts.collect()
+            let known = |(url, document): &(&str, &str)| Known::read(url, document.as_bytes()).ok();
+            DOCUMENTS.iter().filter_map(known).collect()
         });
         Contexts(bundled.clone())
     }
@@ -33,8 +48,8 @@ impl Contexts {
         if self.get(url).is_some() {
             return refused("is the second one of its URL");
         }
-        match Context::parse(document) {
-            Ok(context) => self.0.push((url.to_owned(), Arc::new(context))),
+        match Known::read(url, document) {
+            Ok(known) => self.0.push(known),
             Err(None) => return refused("uses something this library does not understand"),
             Err(Some(error)) => return Err(error),
         }
@@ -42,13 +57,48 @@ impl Contexts {
     }
 
     pub(super) fn get(&self, url: &str) -> Option<&Arc<Context>> {
-        self.0.iter().find(|(known, _)| known == url).map(|(_, context)| context)
+        self.known(url).map(|known| &known.context)
+    }
+
+    /// What the entries of a document's `@context` name, as far as they are known here.
+    pub(crate) fn named(&self, document: &Object<'_>) -> Vec<NamedContext> {
+        let named = |entry: &Json<'_>| match entry {
+            Json::String(url) => self.known(url).map(|known| NamedContext {
+                iri: Arc::clone(&known.url),
+                sha256: Some(known.sha256),
+            }),
+            entry => {
+                let vocabulary = entry.as_object()?.get("@vocab")?.as_str()?;
+                Some(NamedContext { iri: vocabulary.into(), sha256: None })
+            }
+        };
+        entries(document).iter().filter_map(named).collect()
+    }
+
+    fn known(&self, url: &str) -> Option<&Known> {
+        self.0.iter().find(|known| *known.url == *url)
+    }
+}
+
+impl Known {
+    fn read(url: &str, document: &[u8]) -> Result<Known, Option<Error>> {
+        let context = Arc::new(Context::parse(document)?);
+        Ok(Known { url: url.into(), sha256: Sha256::digest(document).into(), context })
+    }
+}
+
+/// The entries of the `@context` of a document: one by itself stands for an array of one.
+pub(super) fn entries<'d, 'j>(document: &'d Object<'j>) -> &'d [Json<'j>] {
+    match document.get("@context") {
+        Some(Json::Array(entries)) => entries,
+        Some(entry) => std::slice::from_ref(entry),
+        None => &[],
     }
 }
 
 impl fmt::Debug for Contexts {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_list().entries(self.0.iter().map(|(url, _)| url)).finish()
+        formatter.debug_list().entries(self.0.iter().map(|known| &known.url)).finish()
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::context::{Active, Coercion, Context, Definition, Meaning};
+use super::context::{self, Active, Coercion, Context, Definition, Meaning};
 use super::term::{Datatype, Statement, Term, MAX_IRI_LENGTH};
 use super::{Contexts, Refusal, Rule, MAX_BLANK_NODES, MAX_IRI_BYTES, MAX_STATEMENTS};
 use crate::json::{Json, Number, Object};
@@ -40,11 +40,7 @@ pub(super) fn expand(document: &Object<'_>, contexts: &Contexts) -> Result<Graph
 
 fn root_context(document: &Object<'_>, contexts: &Contexts) -> Result<Active, Rule> {
     let mut active = Active::default();
-    let entries = match document.get("@context") {
-        Some(Json::Array(entries)) => entries.as_slice(),
-        Some(entry) => std::slice::from_ref(entry),
-        None => &[],
-    };
+    let entries = context::entries(document);
     // More entries than any credential has only cost time.
     if entries.is_empty() || entries.len() > 16 {
         return Err(Rule::ContextShape);

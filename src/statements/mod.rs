@@ -14,6 +14,7 @@ mod graph;
 mod term;
 
 pub use context::Contexts;
+pub(crate) use context::NamedContext;
 pub(crate) use graph::{split_iri, Graph, TYPE};
 pub(crate) use term::{Datatype, EscapeForm, Node, Statement, Term};
 

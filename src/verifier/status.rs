@@ -1,5 +1,7 @@
 //! The revocation status of a credential, read from a list that is verified like a credential.
 
+use std::sync::Arc;
+
 use crate::credential::{StatusEntry, StatusFault, StatusKind, CREDENTIAL_STATUS};
 use crate::did::Did;
 use crate::evidence::{Held, ListCredential};
@@ -79,17 +81,26 @@ impl Question<'_> {
             Ok(list) => list,
             Err(code) => return fail(code),
         };
-        let Some(bits) = [BitOrder::LeftmostFirst, BitOrder::RightmostFirst]
-            .into_iter()
-            .map(|order| list.bit(index, order))
-            .collect::<Option<Vec<bool>>>()
-        else {
+        if index >= list.len() {
             return fail(ReasonCode::StatusIndexOutOfRange);
-        };
+        }
         if list.len() < self.verifier.policy.min_list_entries {
             return fail(ReasonCode::StatusListTooShort);
         }
-        let order = match entry.kind {
+        let bit = |order| list.bit(index, order).unwrap_or(true);
+        match (self.orders(entry.kind, issuer).map(bit), suspends) {
+            ([left, right], _) if left != right => {
+                Outcome::Indeterminate(ReasonCode::StatusBitOrderUnset.into())
+            }
+            ([false, _], _) => Outcome::Pass,
+            ([true, _], false) => fail(ReasonCode::Revoked),
+            ([true, _], true) => fail(ReasonCode::Suspended),
+        }
+    }
+
+    /// The orders in which the bits of the issuer's lists may stand: twice the same if it is known.
+    fn orders(&self, kind: StatusKind, issuer: &Did) -> [BitOrder; 2] {
+        let known = match kind {
             StatusKind::RevocationList2020 => {
                 self.verifier.policy.trusted_issuers.revocation_bits(issuer)
             }
@@ -98,28 +109,18 @@ impl Question<'_> {
                 Some(BitOrder::LeftmostFirst)
             }
         };
-        let set = match (order, bits.as_slice()) {
-            (Some(order), _) => list.bit(index, order),
-            (None, [left, right]) if left == right => Some(*left),
-            (None, _) => None,
-        };
-        match (set, suspends) {
-            (None, _) => Outcome::Indeterminate(ReasonCode::StatusBitOrderUnset.into()),
-            (Some(false), _) => Outcome::Pass,
-            (Some(true), false) => fail(ReasonCode::Revoked),
-            (Some(true), true) => fail(ReasonCode::Suspended),
-        }
+        known.map_or([BitOrder::LeftmostFirst, BitOrder::RightmostFirst], |order| [order; 2])
     }
 
     /// The newest list of the URL that had been issued at the time of the question.
-    fn list(&self, url: &str) -> Option<&Held<ListCredential>> {
+    fn list(&self, url: &str) -> Option<&Held<Arc<ListCredential>>> {
         let latest = self.latest();
         let lists = self.evidence.status_lists().filter_map(|held| {
             if held.value.url != url {
                 return None;
             }
             // A list that does not say when it was issued fails its own checks, not silently.
-            let issued = held.value.issued();
+            let issued = held.value.issued;
             issued.is_none_or(|issued| issued <= latest).then_some((issued, held))
         });
         lists.max_by_key(|(issued, held)| (*issued, held.source.fetch_time())).map(|(_, held)| held)
@@ -135,7 +136,7 @@ impl Question<'_> {
             work_left: self.work_left.clone(),
             is_of_list: true,
         };
-        let report: CredentialReport = question.ask(&list.credential);
+        let report: CredentialReport = question.ask_list(list);
         self.work_left.set(question.work_left.get());
         let decisive = |check: Check| {
             matches!(
@@ -182,7 +183,7 @@ impl Question<'_> {
 }
 
 /// The list that the credential holds, of the kind, URL and purpose that the entry names.
-fn content(list: &ListCredential, entry: &StatusEntry) -> Result<StatusList, ReasonCode> {
+fn content(list: &ListCredential, entry: &StatusEntry) -> Result<Arc<StatusList>, ReasonCode> {
     let statements =
         list.credential.statements.as_ref().map_err(|_| ReasonCode::StatusListShape)?;
     let root = Graph::root(statements);
@@ -205,8 +206,7 @@ fn content(list: &ListCredential, entry: &StatusEntry) -> Result<StatusList, Rea
         return Err(ReasonCode::StatusPurposeDiffers);
     }
     let encoded = text("encodedList").ok_or(ReasonCode::StatusListShape)?;
-    let multibase = entry.kind == StatusKind::BitstringStatusList;
-    StatusList::decode(encoded, multibase).map_err(|fault| match fault {
+    list.decoded(entry.kind, encoded).map_err(|fault| match fault {
         ListFault::Encoding | ListFault::Compression => ReasonCode::StatusListEncoding,
         ListFault::TooLarge => ReasonCode::StatusListTooLarge,
     })

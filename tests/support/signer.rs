@@ -17,7 +17,11 @@ pub struct Signer {
 
 impl Signer {
     pub fn new(seed: &str) -> Signer {
-        let seed = KeyGenOption::UseSeed(seed.as_bytes().to_vec());
+        Signer::from_seed(seed.as_bytes())
+    }
+
+    pub fn from_seed(seed: &[u8]) -> Signer {
+        let seed = KeyGenOption::UseSeed(seed.to_vec());
         let (key, secret) = DeterministicPublicKey::new(Some(seed));
         Signer { key, secret }
     }

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use result_vp::Evidence;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+
+use crate::claims::hex_sha256;
 
 /// The evidence of many verifications. Its items are sorted, and each is what its hash says.
 #[derive(Debug, Deserialize, Serialize)]
@@ -100,7 +101,7 @@ impl Bundle {
         now: DateTime<Utc>,
         replace: bool,
     ) -> Result<Change, String> {
-        let sha256 = sha256(content.as_bytes());
+        let sha256 = hex_sha256(content.as_bytes());
         let mut held: Vec<&mut Item> =
             self.items.iter_mut().filter(|item| item.is_of(kind, url)).collect();
         let known = !held.is_empty();
@@ -194,11 +195,6 @@ pub(super) fn read_if_there(path: &Path) -> io::Result<Option<Vec<u8>>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
-}
-
-/// SHA-256 as lower-case hexadecimal digits.
-pub(super) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A file that no other process of this machine writes.

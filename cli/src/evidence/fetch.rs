@@ -8,10 +8,11 @@ use chrono::{SubsecRound, Utc};
 use clap::Args;
 use result_vp::{Did, Evidence};
 
-use super::bundle::{read_if_there, sha256, Bundle, Change, Kind};
+use super::bundle::{read_if_there, Bundle, Change, Kind};
 use super::client::Client;
 use super::place::Place;
 use super::wanted::{add_contexts, Wanted};
+use crate::claims::hex_sha256;
 use crate::Exit;
 
 #[derive(Args)]
@@ -136,7 +137,7 @@ impl Fetch {
         name: &str,
         content: String,
     ) -> Result<String, Missing> {
-        let (size, hash) = (content.len(), sha256(content.as_bytes()));
+        let (size, hash) = (content.len(), hex_sha256(content.as_bytes()));
         let hash = hash.get(..SHORT_HASH).unwrap_or_default();
         let now = Utc::now().trunc_subsecs(0);
         let change = bundle.record(kind, name, content, now, self.replace);

@@ -12,8 +12,9 @@ use result_vp::Evidence;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::bundle::{sha256, Bundle, Kind};
+use super::bundle::{Bundle, Kind};
 use super::wanted::{add_contexts, Wanted};
+use crate::claims::hex_sha256;
 use crate::Exit;
 
 #[derive(Args)]
@@ -144,7 +145,7 @@ impl Show {
                         file: name,
                         kind,
                         url,
-                        sha256: sha256(&text),
+                        sha256: hex_sha256(&text),
                         bytes: text.len(),
                         fetched: None,
                         age_seconds: None,

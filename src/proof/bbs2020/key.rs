@@ -32,6 +32,8 @@ pub(crate) enum KeyProblem {
     Length,
     NotInSubgroup,
     NotOnCurve,
+    /// Its secret is one of 65,536 that anybody can try.
+    Weak,
 }
 
 impl KeyProblem {
@@ -42,6 +44,7 @@ impl KeyProblem {
             KeyProblem::Length => "length",
             KeyProblem::NotInSubgroup => "not_in_subgroup",
             KeyProblem::NotOnCurve => "not_on_curve",
+            KeyProblem::Weak => "weak",
         }
     }
 }
@@ -85,7 +88,8 @@ pub(super) struct Known {
 }
 
 impl PreparedKey {
-    /// Decodes a compressed G2 point: on the curve, in the prime-order group, not the identity.
+    /// Decodes a compressed G2 point: on the curve, in the prime-order group, not the identity, and
+    /// with a secret that is not known to everybody.
     pub(crate) fn from_compressed(bytes: &[u8]) -> Result<PreparedKey, KeyProblem> {
         let bytes: &[u8; 96] = bytes.try_into().map_err(|_| KeyProblem::Length)?;
         let point = G2::from_compressed(bytes).map_err(|problem| match problem {
@@ -93,12 +97,15 @@ impl PreparedKey {
             NoPoint::Subgroup => KeyProblem::NotInSubgroup,
             NoPoint::Identity => KeyProblem::Identity,
         })?;
+        if is_weak(bytes) {
+            return Err(KeyProblem::Weak);
+        }
         let (lines, generators) = (point.lines(), Mutex::new(Vec::new()));
         let shared = Arc::new(Prepared { encoded: *bytes, point, lines, generators });
         Ok(PreparedKey { shared, held: None })
     }
 
-    pub(super) fn encoded(&self) -> &[u8; 96] {
+    pub(crate) fn encoded(&self) -> &[u8; 96] {
         &self.shared.encoded
     }
 
@@ -305,6 +312,12 @@ fn expand(message: &[u8]) -> [[u8; 64]; 2] {
     [b1, b2]
 }
 
+/// Whether the secret key was made from a seed of two bytes, as a widely used generator of these keys
+/// makes it when it is given no seed.
+fn is_weak(key: &[u8; 96]) -> bool {
+    WEAK_KEYS.chunks_exact(8).any(|beginning| key.starts_with(beginning))
+}
+
 /// The widest table within [`TABLE_BYTES`]: 8 bits up to 40 messages, 3 bits for 1024.
 fn wide(count: usize) -> usize {
     let fits = |width: &usize| Table::bytes_for_each(*width) * (count + 2) <= TABLE_BYTES;
@@ -315,6 +328,9 @@ fn wide(count: usize) -> usize {
 fn narrow(count: usize) -> usize {
     wide(count).min(4)
 }
+
+/// The first 8 bytes of each of the 65,536 keys; another key begins like one of them once in 2^48.
+static WEAK_KEYS: &[u8] = include_bytes!("weak_keys.bin");
 
 const DOMAIN: &[u8] = b"BLS12381G1_XMD:BLAKE2B_SSWU_RO_BBS+_SIGNATURES:1_0_0";
 

@@ -1,4 +1,4 @@
-//! The feature `ssi`: it answers where the plain build cannot, and nothing else changes.
+//! `did:jwk`: the DID states its key.
 
 #[path = "support/signer.rs"]
 mod signer;
@@ -46,7 +46,6 @@ fn bls_jwk(signer: &Signer) -> Value {
 }
 
 #[test]
-#[cfg(feature = "ssi")]
 fn the_key_of_a_did_jwk_is_the_did() {
     let signer = Signer::new("an issuer");
     let (issuer, honest) = credential(&signer, &bls_jwk(&signer));
@@ -58,29 +57,36 @@ fn the_key_of_a_did_jwk_is_the_did() {
 }
 
 #[test]
-#[cfg(feature = "ssi")]
-fn a_key_of_another_type_is_named() {
+fn what_is_no_jwk_is_no_key() {
+    let signer = Signer::new("an issuer");
+    let private = json!({"kty": "EC", "crv": "BLS12381_G2", "d": "AA", "x": "AA"});
+    let short = json!({"kty": "EC", "crv": "BLS12381_G2", "x": "AA"});
+    let code = |jwk: &Value| {
+        let (issuer, credential) = credential(&signer, jwk);
+        let (verdict, outcome) = proof(issuer, &credential);
+        assert_eq!(verdict, Verdict::Rejected);
+        outcome.reason().unwrap().code()
+    };
+    assert_eq!(code(&private), ReasonCode::KeyTypeDiffers);
+    assert_eq!(code(&short), ReasonCode::KeyMalformed);
+    assert_eq!(code(&json!("text")), ReasonCode::KeyMalformed);
+}
+
+/// With the feature `ssi` its algorithm is named too.
+#[test]
+fn a_key_of_another_type_is_refused() {
     let x = "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU";
     let y = "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0";
     let jwk = json!({"kty": "EC", "crv": "P-256", "x": x, "y": y});
     let (issuer, credential) = credential(&Signer::new("an issuer"), &jwk);
     let (verdict, outcome) = proof(issuer, &credential);
     assert_eq!(verdict, Verdict::Rejected);
+    let algorithm = cfg!(feature = "ssi").then_some("ES256");
     let reason = outcome.reason().unwrap();
-    assert_eq!((reason.code(), reason.detail()), (ReasonCode::KeyTypeDiffers, Some("ES256")));
+    assert_eq!((reason.code(), reason.detail()), (ReasonCode::KeyTypeDiffers, algorithm));
 }
 
-#[test]
-#[cfg(not(feature = "ssi"))]
-fn without_the_feature_the_document_is_missing() {
-    let signer = Signer::new("an issuer");
-    let (issuer, credential) = credential(&signer, &bls_jwk(&signer));
-    let (verdict, outcome) = proof(issuer, &credential);
-    assert_eq!(verdict, Verdict::Indeterminate);
-    assert_eq!(outcome.reason().unwrap().code(), ReasonCode::DidDocumentMissing);
-}
-
-/// Neither build lets a file say which key such a DID has.
+/// No file says which key such a DID has.
 #[test]
 fn a_file_for_a_did_that_states_its_key_is_refused() {
     let signer = Signer::new("an issuer");
