@@ -56,7 +56,15 @@ impl TrustedIssuer {
         TrustedIssuer { revocation_bits: Some(order), ..self }
     }
 
-    fn is(&self, issuer: &Did) -> bool {
+    /// The DID that was named.
+    #[must_use]
+    pub fn did(&self) -> &Did {
+        &self.did
+    }
+
+    /// Whether a DID is the one that was named, or lies below it.
+    #[must_use]
+    pub fn includes(&self, issuer: &Did) -> bool {
         match self.scope {
             Scope::Exact => self.did == *issuer,
             Scope::Below => {
@@ -98,7 +106,7 @@ impl TrustedIssuers {
     /// `None` if the policy does not ask.
     pub(crate) fn trusts(&self, issuer: &Did) -> Option<bool> {
         match &self.0 {
-            Trust::These(issuers) => Some(issuers.iter().any(|trusted| trusted.is(issuer))),
+            Trust::These(issuers) => Some(issuers.iter().any(|trusted| trusted.includes(issuer))),
             Trust::InsecureAny => None,
         }
     }
@@ -106,7 +114,7 @@ impl TrustedIssuers {
     /// How the issuer orders the bits of its RevocationList2020 lists, if the policy says.
     pub(crate) fn revocation_bits(&self, issuer: &Did) -> Option<BitOrder> {
         match &self.0 {
-            Trust::These(issuers) => issuers.iter().find(|it| it.is(issuer))?.revocation_bits,
+            Trust::These(issuers) => issuers.iter().find(|it| it.includes(issuer))?.revocation_bits,
             Trust::InsecureAny => None,
         }
     }

@@ -82,7 +82,7 @@ pub(crate) struct Settings {
     #[serde(rename = "context")]
     contexts: Vec<Context>,
     #[serde(rename = "issuer")]
-    pub(crate) issuers: Vec<Issuer>,
+    issuers: Vec<Issuer>,
 }
 
 /// A context that credentials may name.
@@ -97,17 +97,17 @@ struct Context {
 /// An issuer of the file.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Issuer {
-    pub(crate) did: String,
+struct Issuer {
+    did: String,
     #[serde(default)]
-    pub(crate) scope: Scope,
+    scope: Scope,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     revocation_bits: Option<Bits>,
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Scope {
+enum Scope {
     #[default]
     Exact,
     Below,
@@ -193,11 +193,7 @@ impl Settings {
         let usage = |error: Error| Stop::usage(error);
         let issuers = match any_issuer {
             true => TrustedIssuers::insecure_any(),
-            false => {
-                let issuers: Result<Vec<TrustedIssuer>, Error> =
-                    self.issuers.iter().map(Issuer::trusted).collect();
-                TrustedIssuers::new(issuers.map_err(usage)?).map_err(|_| Stop::usage(NO_ISSUER))?
-            }
+            false => TrustedIssuers::new(self.trusted()?).map_err(usage)?,
         };
         let mut policy = Policy::new(issuers)
             .profile(match self.profile {
@@ -236,6 +232,22 @@ impl Settings {
         Ok(policy)
     }
 
+    /// The issuers that are named, at least one.
+    pub(crate) fn trusted(&self) -> Result<Vec<TrustedIssuer>, Stop> {
+        if self.issuers.is_empty() {
+            return Err(Stop::usage(NO_ISSUER));
+        }
+        self.issuers.iter().map(|issuer| issuer.trusted().map_err(Stop::usage)).collect()
+    }
+
+    /// Adds an issuer that a flag names.
+    pub(crate) fn trust(&mut self, did: &str) -> Result<(), Stop> {
+        Did::new(did).map_err(|_| Stop::usage(format!("{NO_DID}, not `{did}`")))?;
+        let did = did.to_owned();
+        self.issuers.push(Issuer { did, scope: Scope::Exact, revocation_bits: None });
+        Ok(())
+    }
+
     /// One text for one policy: every setting, in a fixed order.
     fn canonical(&self) -> String {
         // Every value is a text, a number or a list of tables: all of them can be written.
@@ -258,10 +270,6 @@ impl Context {
 }
 
 impl Issuer {
-    pub(crate) fn exact(did: &str) -> Issuer {
-        Issuer { did: did.to_owned(), scope: Scope::Exact, revocation_bits: None }
-    }
-
     fn trusted(&self) -> Result<TrustedIssuer, Error> {
         let did = Did::new(&self.did)?;
         let issuer = match self.scope {
@@ -285,6 +293,8 @@ impl From<Setting> for Unknown {
         }
     }
 }
+
+const NO_DID: &str = "--issuer takes a DID, such as did:web:issuer.example";
 
 const NO_ISSUER: &str = "no issuer is trusted; name each with --issuer DID, or with `[[issuer]]` \
     and its `did` in the policy file";

@@ -130,7 +130,7 @@ pub(crate) fn add_contexts(evidence: &mut Evidence, contexts: &[String]) -> Resu
 }
 
 /// The files of all paths, each once, and whether somebody named it.
-fn evidence_files(paths: &[PathBuf]) -> Result<Vec<(PathBuf, bool)>, Stop> {
+pub(crate) fn evidence_files(paths: &[PathBuf]) -> Result<Vec<(PathBuf, bool)>, Stop> {
     let mut files: Vec<(PathBuf, bool)> = Vec::new();
     let mut met = Vec::new();
     for path in paths {
@@ -176,7 +176,7 @@ fn metadata(path: &Path) -> Result<fs::Metadata, Stop> {
     fs::metadata(path).map_err(|error| stop(path.display(), &error))
 }
 
-fn read_file(path: &Path) -> Result<Vec<u8>, Stop> {
+pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, Stop> {
     if metadata(path)?.is_dir() {
         let name = path.display();
         return Err(Stop(Exit::InputOutput, format!("{name}: is a directory; name a file in it")));

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 use clap::Args;
 use result_vp::{
-    Did, Error, Evidence, ExpectedSession, Input, Policy, SeenProofs, Session, SessionId, Verifier,
+    Error, Evidence, ExpectedSession, Input, Policy, SeenProofs, Session, SessionId, Verifier,
 };
 
 use crate::output::{json, Answer, Document, Format, Show};
-use crate::policy::{Issuer, Setting, Settings, Shape, Shown};
+use crate::policy::{Setting, Settings, Shape, Shown};
 use crate::source::{self, Stop};
 use crate::terminal::{answer, complain, exact_answer, width};
 use crate::{human, Exit};
@@ -175,8 +175,7 @@ impl Verify {
         settings.schema = self.schema.unwrap_or(settings.schema);
         settings.disclosure = self.disclosure.unwrap_or(settings.disclosure);
         for did in &self.issuer {
-            Did::new(did).map_err(|_| Stop::usage(format!("{NO_DID}, not `{did}`")))?;
-            settings.issuers.push(Issuer::exact(did));
+            settings.trust(did)?;
         }
         settings.policy(self.insecure_any_issuer)
     }
@@ -195,8 +194,6 @@ const NEEDS_SESSION: &str = "a bare presentation needs --session-id, the id you 
 
 const NO_SESSION_ID: &str = "--session-id takes the id as the service gave it: 1 to 128 visible \
     ASCII characters";
-
-const NO_DID: &str = "--issuer takes a DID, such as did:web:issuer.example";
 
 const NO_SUCH_SESSION: &str = "the input holds no session with that id; `result-vp inspect` lists \
     those it holds";

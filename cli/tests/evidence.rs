@@ -3,8 +3,11 @@
 mod common;
 
 use common::*;
+use serde_json::{json, Value};
+use sha2::{Digest, Sha256};
 
 const DOCUMENT: &str = "did/issuer.json";
+const AT: &str = "2024-06-01T00:00:00Z";
 const SESSION_FILE: &str = "fixtures/sessions/success.json";
 
 fn verify_with(evidence: &[&str]) -> std::process::Output {
@@ -54,6 +57,51 @@ fn a_directory_is_searched_to_the_bottom_and_what_is_unknown_is_listed() {
         let line = stderr(&output).lines().find(|line| line.contains(name)).expect(name);
         assert!(line.contains("left out") && line.contains(why), "{line}");
     }
+}
+
+#[test]
+fn a_bundle_is_evidence_for_everything_it_holds() {
+    let item = |kind: &str, url: &str, name: &str| {
+        let content = read(name);
+        let sha256 = hex::encode(Sha256::digest(&content));
+        json!({"kind": kind, "url": url, "sha256": sha256, "content": content})
+    };
+    let bundle = |items: &[Value]| json!({"bundle": 1, "items": items}).to_string();
+    let [document, list, schema] = [
+        item("did_document", "did:web:issuer.example", DOCUMENT),
+        item(
+            "status_list",
+            "https://issuer.example/credential-status/1",
+            "evidence/status-list.json",
+        ),
+        item(
+            "schema",
+            "https://schema.issuer.example/idv/identity-document_v0",
+            "evidence/schema.json",
+        ),
+    ];
+    let folder = folder("evidence-bundle");
+    let verify = |name: &str, items: &[Value]| {
+        let bundle = file(&folder, name, &bundle(items));
+        let arguments = [
+            "verify",
+            ISSUER[0],
+            ISSUER[1],
+            "--session-id",
+            SESSION,
+            "--at",
+            AT,
+            "--evidence",
+            bundle.as_str(),
+            SESSION_FILE,
+        ];
+        code(&run(arguments))
+    };
+    assert_eq!(verify("whole.json", &[document.clone(), list.clone(), schema]), 0);
+    assert_eq!(verify("without-schema.json", &[document.clone(), list]), 3);
+    let mut changed = document;
+    changed["content"] = format!("{} ", read(DOCUMENT)).into();
+    assert_eq!(verify("changed.json", &[changed]), 2);
 }
 
 #[test]

@@ -619,6 +619,52 @@ fn usage_is_checked_before_anything_is_asked() {
 }
 
 #[test]
+fn a_policy_file_names_issuers_as_flags_do() {
+    let place = Place::new("policy");
+    let (server, _, did, session) = issuer(&place);
+    let policy = place.path("policy.toml");
+    let flags = ["--policy", policy.to_str().expect("a name")];
+    fs::write(&policy, "status = \"skip\"\n").expect("written");
+    let output = place.fetch(&flags, &[&session]);
+    assert_eq!(output.status.code(), Some(2), "{}", errors(&output));
+    assert!(errors(&output).contains("no issuer is trusted"));
+    assert_eq!(server.connections(), 0);
+    for (named, scope, code) in
+        [("did:web:localhost%3A1", "exact", 3), (did.as_str(), "below", 3), (&did, "exact", 0)]
+    {
+        let text = format!("[[issuer]]\ndid = \"{named}\"\nscope = \"{scope}\"\n");
+        fs::write(&policy, text).expect("written");
+        let output = place.fetch(&flags, &[&session]);
+        assert_eq!(output.status.code(), Some(code), "{scope}: {}", errors(&output));
+    }
+    assert_eq!(place.items().len(), 3);
+}
+
+#[test]
+fn what_is_wrong_with_a_key_is_shown() {
+    let place = Place::new("keys");
+    // The compressed identity: `c0` and zeros.
+    let identity = format!("wA{}", "A".repeat(126));
+    let did = "did:web:a.example";
+    let document = serde_json::json!({
+        "id": did,
+        "verificationMethod": [{
+            "id": format!("{did}#key-1"),
+            "type": "JsonWebKey2020",
+            "controller": did,
+            "publicKeyJwk": {"kty": "EC", "crv": "BLS12381_G2", "x": identity},
+        }],
+    });
+    fs::write(place.bundle(), document.to_string()).expect("written");
+    let (code, shown) = place.show(&[]);
+    assert_eq!(code, Some(0));
+    let key = &shown["keys"][0];
+    assert_eq!(key["verification_method"], format!("{did}#key-1"));
+    assert_eq!(key["code"], "key_not_in_group");
+    assert_eq!(shown["keys"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
 fn a_directory_is_shown_by_content() {
     let place = Place::new("directory");
     let (_, _, did, session) = issuer(&place);

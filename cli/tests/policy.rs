@@ -42,6 +42,7 @@ fn every_setting_reaches_the_verdict() {
         ("expired_document = \"reject\"", 0),
         ("required_types = [\"https://trinsic.cloud/idv/Other\"]", 1),
         ("disclosure = \"full\"", 0),
+        ("[[context]]\niri = \"https://www.w3.org/2018/credentials/v1\"", 1),
     ] {
         assert_eq!(verify(&format!("{setting}\n{ISSUER}"), &[]), expected, "{setting}");
     }
@@ -68,6 +69,10 @@ fn what_is_no_setting_is_an_error_that_names_it() {
         ("status = \"perhaps\"\n", "perhaps"),
         ("[[issuer]]\ndid = \"did:web:a.example\"\nscop = \"below\"\n", "scop"),
         ("[[issuer]]\ndid = \"a\"\n", "DID"),
+        (
+            "[[context]]\niri = \"urn:a\"\nsha256 = \"ab\"\n[[issuer]]\ndid = \"did:web:a\"\n",
+            "urn:a",
+        ),
         ("", "issuer"),
     ] {
         let policy = file(&folder, "policy.toml", text);

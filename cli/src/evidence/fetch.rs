@@ -1,11 +1,11 @@
 //! `result-vp evidence fetch`.
 
-use std::fs;
 use std::path::PathBuf;
 use std::time::Instant;
 
 use chrono::{SubsecRound, Utc};
 use clap::Args;
+use result_vp::policy::TrustedIssuer;
 use result_vp::{Did, Evidence};
 
 use super::bundle::{read_if_there, Bundle, Change, Kind};
@@ -13,6 +13,9 @@ use super::client::Client;
 use super::place::Place;
 use super::wanted::{add_contexts, Wanted};
 use crate::claims::hex_sha256;
+use crate::policy::Settings;
+use crate::source::{read_file, Stop};
+use crate::terminal::complain;
 use crate::Exit;
 
 #[derive(Args)]
@@ -22,8 +25,11 @@ pub(crate) struct Fetch {
     #[arg(long, value_name = "BUNDLE")]
     out: PathBuf,
     /// An issuer you trust, as a DID: of others nothing is fetched; may be given several times
-    #[arg(long, value_name = "DID", required_unless_present = "insecure_any_issuer")]
+    #[arg(long, value_name = "DID", required_unless_present_any = ["insecure_any_issuer", "policy"])]
     issuer: Vec<String>,
+    /// A policy file (TOML): the issuers it names are fetched from too
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
     /// Fetch whatever an input names, from any public host: whoever wrote the input chooses
     #[arg(long, conflicts_with = "issuer")]
     insecure_any_issuer: bool,
@@ -44,9 +50,6 @@ pub(crate) struct Fetch {
     inputs: Vec<PathBuf>,
 }
 
-/// A reason to stop before anything is fetched.
-struct Stop(Exit, String);
-
 /// Why one thing was not fetched.
 enum Missing {
     /// By rule: whoever asks can change that.
@@ -57,7 +60,7 @@ enum Missing {
 /// From where may be fetched.
 struct Allowed {
     /// `None` is everybody.
-    issuers: Option<Vec<Did>>,
+    issuers: Option<Vec<TrustedIssuer>>,
     /// Of status lists and schemas.
     prefixes: Vec<Place>,
 }
@@ -65,7 +68,7 @@ struct Allowed {
 impl Fetch {
     pub(crate) fn run(&self) -> Exit {
         self.all().unwrap_or_else(|Stop(exit, message)| {
-            eprintln!("result-vp: {message}");
+            complain(&message);
             exit
         })
     }
@@ -85,12 +88,11 @@ impl Fetch {
         add_contexts(&mut evidence, &bundle).map_err(refused)?;
         let mut wanted = Wanted::default();
         for input in &self.inputs {
-            let read = wanted.read(input, evidence.contexts());
-            read.map_err(|error| Stop(Exit::InputOutput, format!("{}: {error}", input.display())))?;
+            wanted.read(input, evidence.contexts())?;
         }
         let mut exits = vec![Exit::Accepted];
         for problem in &wanted.unreadable {
-            eprintln!("result-vp: {problem}");
+            complain(problem);
             exits.push(Exit::Unreadable);
         }
 
@@ -98,7 +100,7 @@ impl Fetch {
         while let Some((kind, name)) = wanted.items.get(next).cloned() {
             next += 1;
             if next > MAX_FETCHES {
-                eprintln!("result-vp: more than {MAX_FETCHES} URLs: give fewer inputs at a time");
+                complain(&format!("more than {MAX_FETCHES} URLs: give fewer inputs at a time"));
                 exits.push(Exit::InputOutput);
                 break;
             }
@@ -150,11 +152,11 @@ impl Fetch {
     }
 
     fn allowed(&self) -> Result<Allowed, Stop> {
-        let issuers: Result<Vec<Did>, Stop> = (self.issuer.iter())
-            .map(|did| {
-                Did::new(did).map_err(|error| Stop(Exit::Usage, format!("--issuer: {error}")))
-            })
-            .collect();
+        let settings = self.policy.as_deref().map(Settings::read).transpose()?;
+        let mut settings = settings.unwrap_or_default();
+        for did in &self.issuer {
+            settings.trust(did)?;
+        }
         let prefixes: Result<Vec<Place>, Stop> = (self.allow_url_prefix.iter())
             .map(|url| {
                 Place::parse(url).map_err(|problem| {
@@ -162,16 +164,15 @@ impl Fetch {
                 })
             })
             .collect();
-        let issuers = if self.insecure_any_issuer { None } else { Some(issuers?) };
+        let issuers = match self.insecure_any_issuer {
+            true => None,
+            false => Some(settings.trusted()?),
+        };
         Ok(Allowed { issuers, prefixes: prefixes? })
     }
 
     fn client(&self) -> Result<Client, Stop> {
-        let roots = self.ca_file.as_ref().map(|file| {
-            let stop = |error| Stop(Exit::InputOutput, format!("{}: {error}", file.display()));
-            fs::read(file).map_err(stop)
-        });
-        let roots = roots.transpose()?;
+        let roots = self.ca_file.as_deref().map(read_file).transpose()?;
         Client::new(self.insecure_allow_private_addresses, roots.as_deref())
             .map_err(|problem| Stop(Exit::Usage, format!("--ca-file: {problem}")))
     }
@@ -180,7 +181,8 @@ impl Fetch {
 impl Allowed {
     /// Where the document of a DID stands, if it may be fetched.
     fn did(&self, name: &str, bundle: &Bundle) -> Result<Place, Missing> {
-        let is_trusted = |issuers: &Vec<Did>| issuers.iter().any(|did| did.as_str() == name);
+        let did = Did::new(name).map_err(|error| Missing::Failed(error.to_string()))?;
+        let is_trusted = |issuers: &Vec<TrustedIssuer>| issuers.iter().any(|it| it.includes(&did));
         if !self.issuers.as_ref().is_none_or(is_trusted) {
             let why = format!("only of issuers you trust; if it is one, add --issuer {name}");
             return Err(Missing::LeftOut(why));
@@ -206,8 +208,9 @@ impl Allowed {
         let place = Place::parse(url).map_err(|problem| {
             Missing::Failed(format!("the URL {problem}; give it to `verify` as evidence"))
         })?;
-        let is_own = |issuers: &Vec<Did>| {
-            let hosts = issuers.iter().filter_map(|did| Place::of_did_web(did.as_str()).ok());
+        let is_own = |issuers: &Vec<TrustedIssuer>| {
+            let dids = issuers.iter().map(|issuer| issuer.did().as_str());
+            let hosts = dids.filter_map(|did| Place::of_did_web(did).ok());
             hosts.into_iter().any(|host| place.is_same_host(&host))
         };
         let is_below = self.prefixes.iter().any(|prefix| place.is_below(prefix));
@@ -274,6 +277,7 @@ const EXAMPLES: &str = "Examples:
   result-vp evidence fetch --out evidence.json --issuer did:web:issuer.example session.json
   result-vp evidence fetch --out evidence.json --issuer did:web:issuer.example \\
       --allow-url-prefix https://schemas.example/idv/ sessions/*.json
+  result-vp evidence fetch --out evidence.json --policy policy.toml session.json
   result-vp verify --issuer did:web:issuer.example --evidence evidence.json session.json
 
 Fetched are, over HTTPS and from public addresses only, the documents of the did:web you trust, and

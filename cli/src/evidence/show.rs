@@ -1,20 +1,20 @@
 //! `result-vp evidence show`.
 
-use std::collections::VecDeque;
 use std::fmt::Write as _;
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::{Args, ValueEnum};
-use result_vp::Evidence;
+use result_vp::{Evidence, KeyFinding, Source};
 use serde::Serialize;
 use serde_json::Value;
 
 use super::bundle::{Bundle, Kind};
 use super::wanted::{add_contexts, Wanted};
 use crate::claims::hex_sha256;
+use crate::output::json;
+use crate::source::{self, Stop};
+use crate::terminal::{answer, complain, exact_answer};
 use crate::Exit;
 
 #[derive(Args)]
@@ -39,14 +39,12 @@ enum Format {
     Json,
 }
 
-/// A reason to stop before anything is shown.
-struct Stop(Exit, String);
-
 /// What the files hold.
 #[derive(Serialize)]
 struct Holdings {
     schema: u32,
     items: Vec<Held>,
+    keys: Vec<Finding>,
     left_out: Vec<LeftOut>,
     missing: Vec<Missing>,
     unreadable: Vec<String>,
@@ -74,6 +72,24 @@ struct LeftOut {
     why: &'static str,
 }
 
+/// Something that is wrong with a key.
+#[derive(PartialEq, Serialize)]
+struct Finding {
+    verification_method: String,
+    code: &'static str,
+    meaning: &'static str,
+}
+
+impl From<&KeyFinding> for Finding {
+    fn from(finding: &KeyFinding) -> Finding {
+        Finding {
+            verification_method: finding.verification_method().to_owned(),
+            code: finding.code(),
+            meaning: finding.meaning(),
+        }
+    }
+}
+
 /// Something an input names and no file holds.
 #[derive(Serialize)]
 struct Missing {
@@ -86,81 +102,67 @@ impl Show {
         let holdings = match self.holdings(Utc::now()) {
             Ok(holdings) => holdings,
             Err(Stop(exit, message)) => {
-                eprintln!("result-vp: {message}");
+                complain(&message);
                 return exit;
             }
         };
-        let text = match self.format {
-            Format::Human => human(&holdings),
-            Format::Json => serde_json::to_string_pretty(&holdings)
-                .map(|text| text + "\n")
-                .map_err(|error| error.to_string()),
-        };
-        match text {
-            Ok(text) => print!("{text}"),
-            Err(error) => {
-                eprintln!("result-vp: the answer could not be written: {error}");
-                return Exit::InputOutput;
-            }
-        }
-        match (holdings.unreadable.is_empty(), holdings.missing.is_empty()) {
+        let exit = match (holdings.unreadable.is_empty(), holdings.missing.is_empty()) {
             (false, _) => Exit::Unreadable,
             (true, false) => Exit::Indeterminate,
             (true, true) => Exit::Accepted,
+        };
+        match self.format {
+            Format::Human => answer(&human(&holdings), exit),
+            Format::Json => exact_answer(&json(&holdings), exit),
         }
     }
 
     fn holdings(&self, now: DateTime<Utc>) -> Result<Holdings, Stop> {
-        let failed = |path: &Path, error: io::Error| {
-            Stop(Exit::InputOutput, format!("{}: {error}", path.display()))
-        };
         let mut evidence = Evidence::new();
         let (mut items, mut left_out) = (Vec::new(), Vec::new());
-        for path in &self.paths {
-            for file in files(path).map_err(|error| failed(path, error))? {
-                let text = fs::read(&file).map_err(|error| failed(&file, error))?;
-                let name = file.display().to_string();
-                let stop = |problem: String| Stop(Exit::Unreadable, format!("{name}: {problem}"));
-                match Content::recognize(&text) {
-                    Content::Bundle => {
-                        let bundle = Bundle::parse(&text).and_then(|bundle| {
-                            add_contexts(&mut evidence, &bundle)?;
-                            Ok(bundle)
-                        });
-                        let bundle = bundle.map_err(|it| stop(format!("the bundle {it}")))?;
-                        items.extend(bundle.items().iter().map(|item| Held {
-                            file: name.clone(),
-                            kind: item.kind,
-                            url: item.url.clone(),
-                            sha256: item.sha256.clone(),
-                            bytes: item.content.len(),
-                            fetched: Some(item.fetched),
-                            age_seconds: Some((now - item.fetched).num_seconds()),
-                            from: item.from,
-                            until: item.until,
-                            content: item.content.clone(),
-                        }));
-                    }
-                    Content::Single(kind, url) => items.push(Held {
-                        file: name,
-                        kind,
-                        url,
-                        sha256: hex_sha256(&text),
-                        bytes: text.len(),
-                        fetched: None,
-                        age_seconds: None,
-                        from: None,
-                        until: None,
-                        content: String::from_utf8_lossy(&text).into_owned(),
-                    }),
-                    Content::Unknown(why) if file == *path => return Err(stop(why.to_owned())),
-                    Content::Unknown(why) => left_out.push(LeftOut { file: name, why }),
+        for (file, is_named) in source::evidence_files(&self.paths)? {
+            let text = source::read_file(&file)?;
+            let name = file.display().to_string();
+            let stop = |problem: String| Stop(Exit::Unreadable, format!("{name}: {problem}"));
+            match Content::recognize(&text) {
+                Content::Bundle => {
+                    let bundle = Bundle::parse(&text).and_then(|bundle| {
+                        add_contexts(&mut evidence, &bundle)?;
+                        Ok(bundle)
+                    });
+                    let bundle = bundle.map_err(|it| stop(format!("the bundle {it}")))?;
+                    items.extend(bundle.items().iter().map(|item| Held {
+                        file: name.clone(),
+                        kind: item.kind,
+                        url: item.url.clone(),
+                        sha256: item.sha256.clone(),
+                        bytes: item.content.len(),
+                        fetched: Some(item.fetched),
+                        age_seconds: Some((now - item.fetched).num_seconds()),
+                        from: item.from,
+                        until: item.until,
+                        content: item.content.clone(),
+                    }));
                 }
+                Content::Single(kind, url) => items.push(Held {
+                    file: name,
+                    kind,
+                    url,
+                    sha256: hex_sha256(&text),
+                    bytes: text.len(),
+                    fetched: None,
+                    age_seconds: None,
+                    from: None,
+                    until: None,
+                    content: String::from_utf8_lossy(&text).into_owned(),
+                }),
+                Content::Unknown(why) if is_named => return Err(stop(why.to_owned())),
+                Content::Unknown(why) => left_out.push(LeftOut { file: name, why }),
             }
         }
         let mut wanted = Wanted::default();
         for input in &self.inputs {
-            wanted.read(input, evidence.contexts()).map_err(|error| failed(input, error))?;
+            wanted.read(input, evidence.contexts())?;
         }
         for held in items.iter().filter(|held: &&Held| held.kind == Kind::StatusList) {
             if wanted.items.contains(&(held.kind, held.url.clone())) {
@@ -172,8 +174,22 @@ impl Show {
         };
         let missing = wanted.items.into_iter().filter(is_missing);
         let missing = missing.map(|(kind, url)| Missing { kind, url }).collect();
-        Ok(Holdings { schema: 1, items, left_out, missing, unreadable: wanted.unreadable })
+        let keys = key_findings(evidence, &items);
+        Ok(Holdings { schema: 1, items, keys, left_out, missing, unreadable: wanted.unreadable })
     }
+}
+
+/// What is wrong with the keys of the DID documents that are held.
+fn key_findings(mut evidence: Evidence, items: &[Held]) -> Vec<Finding> {
+    for held in items.iter().filter(|held| held.kind == Kind::DidDocument) {
+        let source = held.from.map_or(Source::unknown(), |from| Source::unknown().from(from));
+        let source = held.until.map_or(source, |until| source.until(until));
+        // What cannot be added is told by `verify`, which needs it; here it has no keys to look at.
+        let _refused = evidence.add(held.content.as_bytes(), source);
+    }
+    let mut findings: Vec<Finding> = evidence.key_findings(&[]).iter().map(Finding::from).collect();
+    findings.dedup_by(|one, other| one == other);
+    findings
 }
 
 /// What a file is, by its content.
@@ -211,10 +227,11 @@ fn is_list_type(kind: &Value) -> bool {
     kind.as_str().is_some_and(|kind| LIST_TYPES.contains(&kind))
 }
 
-fn human(holdings: &Holdings) -> Result<String, String> {
+fn human(holdings: &Holdings) -> String {
     let mut text = String::new();
-    write_human(&mut text, holdings).map_err(|error| error.to_string())?;
-    Ok(text)
+    // Writing into a text cannot fail.
+    let _infallible = write_human(&mut text, holdings);
+    text
 }
 
 fn write_human(text: &mut String, holdings: &Holdings) -> std::fmt::Result {
@@ -239,6 +256,9 @@ fn write_human(text: &mut String, holdings: &Holdings) -> std::fmt::Result {
             }
         }
         text.push('\n');
+    }
+    for Finding { verification_method, code, meaning } in &holdings.keys {
+        writeln!(text, "key {verification_method}: {code}: {meaning}")?;
     }
     for left_out in &holdings.left_out {
         writeln!(text, "left out {}: {}", left_out.file, left_out.why)?;
@@ -265,28 +285,6 @@ fn age(seconds: i64) -> String {
         (_, _, minutes @ 2..) => format!("{minutes} minutes"),
         _ => format!("{} seconds", age.num_seconds()),
     }
-}
-
-/// The file itself, or the `*.json` below a directory in the order of their names.
-fn files(path: &Path) -> io::Result<Vec<PathBuf>> {
-    if !fs::metadata(path)?.is_dir() {
-        return Ok(vec![path.to_owned()]);
-    }
-    let mut files = Vec::new();
-    let mut directories = VecDeque::from([path.to_owned()]);
-    while let Some(directory) = directories.pop_front() {
-        for entry in fs::read_dir(directory)? {
-            let entry = entry?;
-            // Links are not followed: a directory that links to itself has no end.
-            if entry.file_type()?.is_dir() {
-                directories.push_back(entry.path());
-            } else if entry.path().extension().is_some_and(|extension| extension == "json") {
-                files.push(entry.path());
-            }
-        }
-    }
-    files.sort();
-    Ok(files)
 }
 
 const LIST_TYPES: [&str; 6] = [

@@ -1,12 +1,11 @@
 //! What inputs need as evidence.
 
-use std::fs;
-use std::io::{self, Read};
 use std::path::Path;
 
 use result_vp::{Contexts, Evidence, Input, UnverifiedPresentation};
 
 use super::bundle::{Bundle, Kind};
+use crate::source::{self, Stop};
 
 /// What some inputs name, without repetition. Nobody has verified that their issuers named it.
 #[derive(Default)]
@@ -18,14 +17,10 @@ pub(super) struct Wanted {
 
 impl Wanted {
     /// Adds what the presentations of an input name; `-` is standard input.
-    pub(super) fn read(&mut self, path: &Path, contexts: &Contexts) -> io::Result<()> {
+    pub(super) fn read(&mut self, path: &Path, contexts: &Contexts) -> Result<(), Stop> {
         let name = path.display();
-        let mut text = Vec::new();
-        match path.as_os_str() == "-" {
-            true => drop(io::stdin().lock().read_to_end(&mut text)?),
-            false => text = fs::read(path)?,
-        }
-        match Input::from_bytes(&text, contexts) {
+        let text = source::read_input(path)?;
+        match source::parse(&text, contexts, false) {
             Ok(Input::Presentation(presentation)) => self.add(&presentation),
             Ok(Input::Sessions(sessions)) => {
                 let results = sessions.iter().enumerate();
