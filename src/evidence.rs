@@ -24,7 +24,7 @@ use crate::time;
 pub struct Evidence {
     documents: Vec<Held<Arc<DidDocument>>>,
     lists: Vec<Held<Arc<ListCredential>>>,
-    schemas: Vec<Held<(String, Schema)>>,
+    schemas: Vec<Held<(String, SchemaSource)>>,
     contexts: Contexts,
     context_hashes: Vec<[u8; 32]>,
 }
@@ -61,16 +61,35 @@ pub(crate) struct Held<T> {
     sha256: [u8; 32],
 }
 
-/// A status list's credential; whether it can be believed is for the verifier to say.
-pub(crate) struct ListCredential {
-    pub(crate) url: String,
+/// A credential that is evidence; whether it can be believed is for the verifier to say.
+pub(crate) struct SignedEvidence {
     pub(crate) credential: UnverifiedCredential,
-    /// When it says it was issued; `None` if it does not.
-    pub(crate) issued: Option<DateTime<Utc>>,
     /// Of its text and of the contexts that it was read with: what it states follows from them.
     pub(crate) fingerprint: [u8; 32],
+}
+
+/// A status list's credential.
+pub(crate) struct ListCredential {
+    pub(crate) url: String,
+    pub(crate) signed: SignedEvidence,
+    /// When it says it was issued; `None` if it does not.
+    pub(crate) issued: Option<DateTime<Utc>>,
     /// By kind, so that a list is inflated once and not for each credential that names it.
     decoded: [OnceLock<Result<Arc<StatusList>, ListFault>>; StatusKind::ALL.len()],
+}
+
+/// A schema as it stands at its URL.
+#[derive(Clone)]
+pub(crate) enum SchemaSource {
+    Plain(Schema),
+    /// Within a credential (VC JSON Schema 1.0, section 4.2).
+    Signed(Arc<SchemaCredential>),
+}
+
+pub(crate) struct SchemaCredential {
+    pub(crate) signed: SignedEvidence,
+    /// `None` if its subject holds none that can be used.
+    pub(crate) schema: Option<Schema>,
 }
 
 impl Source {
@@ -218,7 +237,11 @@ impl Evidence {
         Ok(url.to_owned())
     }
 
-    /// Adds a JSON Schema under the URL by which credentials name it.
+    /// Adds a JSON Schema under the URL by which credentials name it: the schema itself, or a
+    /// `JsonSchemaCredential` that holds it (VC JSON Schema 1.0, section 4.2).
+    ///
+    /// Such a credential is verified with each credential that names it; add the contexts that it
+    /// uses before.
     ///
     /// # Errors
     ///
@@ -235,14 +258,21 @@ impl Evidence {
         if self.schemas.len() >= Limit::MAX_EVIDENCE {
             return Err(Error::LimitReached { limit: Limit::Evidence });
         }
-        let schema = Schema::from_json(json)?;
+        let value = json::parse(json)?;
+        let schema = match value.as_object().filter(|it| names_type(it, SCHEMA_CREDENTIAL)) {
+            None => SchemaSource::Plain(Schema::from_json(json)?),
+            Some(object) => {
+                let credential = UnverifiedCredential::read(object, &self.contexts);
+                SchemaSource::Signed(Arc::new(SchemaCredential::new(credential, json)))
+            }
+        };
         self.schemas.push(Held::new((url.to_owned(), schema), source, json));
         Ok(())
     }
 
-    /// Adds a text with its source, as what it is recognized as by its content: a DID document (an `id` that begins
-    /// `did:` and no type of a credential), a status list credential by its types, a schema by
-    /// `$schema` and `$id`, a bundle by `bundle`.
+    /// Adds a text with its source, as what it is recognized as by its content: a DID document (an
+    /// `id` that begins `did:` and no type of a credential), a status list credential or a schema
+    /// credential by its types, a schema by `$schema` and `$id`, a bundle by `bundle`.
     ///
     /// # Errors
     ///
@@ -257,6 +287,10 @@ impl Evidence {
         }
         if names_list_type(object) {
             return self.status_list_from(json, source).map(|_| EvidenceKind::StatusList);
+        }
+        if names_type(object, SCHEMA_CREDENTIAL) {
+            let url = text("id").ok_or(configuration("schema", "has no `id`"))?.to_owned();
+            return self.schema_from(&url, json, source).map(|()| EvidenceKind::Schema);
         }
         if object.get("$schema").is_some() {
             let url = text("$id").ok_or(configuration("schema", "has no `$id`"))?.to_owned();
@@ -347,7 +381,7 @@ impl Evidence {
         self.lists.iter()
     }
 
-    pub(crate) fn schema(&self, url: &str) -> Option<&Schema> {
+    pub(crate) fn schema(&self, url: &str) -> Option<&SchemaSource> {
         let schema = self.schemas.iter().find(|held| held.value.0 == url);
         schema.map(|held| &held.value.1)
     }
@@ -446,22 +480,40 @@ fn names_type(object: &Object<'_>, name: &str) -> bool {
     }
 }
 
-impl ListCredential {
-    fn new(url: &str, credential: UnverifiedCredential, text: &[u8]) -> ListCredential {
+impl SignedEvidence {
+    fn new(credential: UnverifiedCredential, text: &[u8]) -> SignedEvidence {
         let mut fingerprint = Sha256::new_with_prefix(hash(text));
         for context in &credential.contexts {
             fingerprint.update(hash(context.iri.as_bytes()));
             fingerprint.update(context.sha256.unwrap_or_default());
         }
-        let root = credential.statements.as_ref().ok().map(Graph::root);
-        let issued = root.and_then(|root| time::instant(root.literal(ISSUANCE_DATE)?));
-        ListCredential {
-            url: url.to_owned(),
-            issued,
-            fingerprint: fingerprint.finalize().into(),
-            decoded: Default::default(),
-            credential,
-        }
+        SignedEvidence { fingerprint: fingerprint.finalize().into(), credential }
+    }
+
+    fn root(&self) -> Option<Graph<'_>> {
+        self.credential.statements.as_ref().ok().map(Graph::root)
+    }
+}
+
+impl SchemaCredential {
+    fn new(credential: UnverifiedCredential, text: &[u8]) -> SchemaCredential {
+        let signed = SignedEvidence::new(credential, text);
+        let subject = signed.root().and_then(|root| root.subject());
+        let schema = subject.and_then(|subject| subject.literal(JSON_SCHEMA));
+        let schema = schema.and_then(|text| Schema::from_json(text.as_bytes()).ok());
+        SchemaCredential { schema, signed }
+    }
+}
+
+impl ListCredential {
+    fn new(url: &str, credential: UnverifiedCredential, text: &[u8]) -> ListCredential {
+        let signed = SignedEvidence::new(credential, text);
+        let date = |root: Graph<'_>| {
+            let date = root.literal(ISSUANCE_DATE).or_else(|| root.literal(VALID_FROM));
+            time::instant(date?)
+        };
+        let issued = signed.root().and_then(date);
+        ListCredential { url: url.to_owned(), signed, issued, decoded: Default::default() }
     }
 
     /// Decodes the `encodedList` of its subject of that kind, and keeps it unless it is very long.
@@ -495,4 +547,7 @@ fn configuration(what: &'static str, problem: &'static str) -> Error {
 /// A million entries are 128 KiB; longer lists are inflated each time.
 const KEPT_ENTRIES: usize = 1 << 20;
 const ITEM_MEMBERS: [&str; 7] = ["kind", "url", "sha256", "fetched", "from", "until", "content"];
+const SCHEMA_CREDENTIAL: &str = "JsonSchemaCredential";
+const JSON_SCHEMA: &str = "https://www.w3.org/2018/credentials#jsonSchema";
 const ISSUANCE_DATE: &str = "https://www.w3.org/2018/credentials#issuanceDate";
+const VALID_FROM: &str = "https://www.w3.org/2018/credentials#validFrom";

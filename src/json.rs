@@ -36,6 +36,70 @@ pub(crate) enum Number {
 #[derive(Clone, Default, PartialEq)]
 pub(crate) struct Object<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
 
+impl Json<'_> {
+    /// The value in canonical form (RFC 8785).
+    ///
+    /// `None` where implementations differ: an integer beyond 2^53, a negative zero, a number that
+    /// needs an exponent, names whose order depends on the encoding.
+    pub(crate) fn canonical(&self) -> Option<String> {
+        let mut text = String::new();
+        self.write_canonical(&mut text)?;
+        Some(text)
+    }
+
+    fn write_canonical(&self, text: &mut String) -> Option<()> {
+        match self {
+            Json::Null => text.push_str("null"),
+            Json::Bool(value) => text.push_str(if *value { "true" } else { "false" }),
+            Json::Number(number) => text.push_str(&number.canonical()?),
+            // Its escapes are those of RFC 8785, section 3.2.2.2.
+            Json::String(value) => text.push_str(&serde_json::to_string(value).ok()?),
+            Json::Array(items) => {
+                text.push('[');
+                for (index, item) in items.iter().enumerate() {
+                    if index > 0 {
+                        text.push(',');
+                    }
+                    item.write_canonical(text)?;
+                }
+                text.push(']');
+            }
+            Json::Object(object) => {
+                let mut members: Vec<(&str, &Json<'_>)> = object.iter().collect();
+                members.sort_by_key(|(name, _)| *name);
+                if !members.is_sorted_by(|(a, _), (b, _)| a.encode_utf16().lt(b.encode_utf16())) {
+                    return None;
+                }
+                text.push('{');
+                for (index, (name, value)) in members.into_iter().enumerate() {
+                    if index > 0 {
+                        text.push(',');
+                    }
+                    text.push_str(&serde_json::to_string(name).ok()?);
+                    text.push(':');
+                    value.write_canonical(text)?;
+                }
+                text.push('}');
+            }
+        }
+        Some(())
+    }
+}
+
+impl Number {
+    fn canonical(self) -> Option<String> {
+        match self {
+            Number::Integer(value) if value.unsigned_abs() <= 1 << 53 => Some(value.to_string()),
+            Number::Integer(_) => None,
+            Number::Float(value) => {
+                let has_exponent = value != 0.0 && !(1e-6..1e21).contains(&value.abs());
+                let is_negative_zero = value == 0.0 && value.is_sign_negative();
+                (!has_exponent && !is_negative_zero).then(|| value.to_string())
+            }
+        }
+    }
+}
+
 impl<'a> Object<'a> {
     /// The value of the member `name`.
     pub(crate) fn get(&self, name: &str) -> Option<&Json<'a>> {

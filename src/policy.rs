@@ -240,6 +240,7 @@ impl AllowedContext {
 pub struct Policy {
     pub(crate) trusted_issuers: TrustedIssuers,
     pub(crate) status_issuers: Vec<Did>,
+    pub(crate) schema_issuers: Vec<Did>,
     pub(crate) profile: Profile,
     pub(crate) contexts: Vec<AllowedContext>,
     pub(crate) required_types: Vec<String>,
@@ -263,6 +264,7 @@ impl Policy {
         Policy {
             trusted_issuers,
             status_issuers: Vec::new(),
+            schema_issuers: Vec::new(),
             profile: Profile::General,
             contexts: Vec::new(),
             required_types: Vec::new(),
@@ -306,6 +308,13 @@ impl Policy {
     #[must_use]
     pub fn status_issuer(mut self, did: Did) -> Policy {
         self.status_issuers.push(did);
+        self
+    }
+
+    /// Adds a DID whose schema credentials count beside those of the credential's own issuer.
+    #[must_use]
+    pub fn schema_issuer(mut self, did: Did) -> Policy {
+        self.schema_issuers.push(did);
         self
     }
 

@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Duration, Utc};
 
-use crate::credential::{Proof, SchemaReference, Suite, UnverifiedCredential, CREDENTIAL_SCHEMA};
+use crate::credential::{Proof, Suite, UnverifiedCredential};
 use crate::did::{Did, DidDocument, DidUrl, VerificationMethod};
 use crate::error::Error;
-use crate::evidence::{Evidence, ListCredential, Source};
+use crate::evidence::{Evidence, Source};
 use crate::government_id::GovernmentId;
 use crate::key::PublicKey;
 use crate::policy::{Disclosure, ExpectedSession, ExpiredDocument, Policy, Profile, Unknown};
@@ -20,17 +20,19 @@ use crate::report::{
     CredentialFacts, CredentialReport, Outcome, Outcomes, Reason, ReasonCode, Report,
     SessionOutcomes, SignedStatements, Warning,
 };
-use crate::schema::Conformance;
 use crate::session::{Session, SessionStatus};
 use crate::statements::{Graph, Statements, TYPE};
 use crate::time::{self, DatePrecision};
 
+mod believed;
 mod inspect;
 mod normalized;
+mod schema;
 mod session;
 mod status;
 mod warnings;
 
+use believed::{Doubt, Proven};
 pub use inspect::Inspection;
 
 /// Verifies presentations and sessions by one policy.
@@ -40,25 +42,14 @@ pub use inspect::Inspection;
 pub struct Verifier {
     policy: Policy,
     keys: Mutex<Vec<([u8; 96], PreparedKey)>>,
-    /// The least recently used first.
-    lists: Mutex<Vec<ProvenList>>,
-}
-
-/// A status list whose proof holds: a fact of its fingerprint and the key, whatever the question.
-#[derive(Clone)]
-struct ProvenList {
-    fingerprint: [u8; 32],
-    key: [u8; 96],
-    examined: Arc<ExaminedProof>,
-    /// What the proof cost, and costs every question again: verdicts do not depend on the past.
-    work: usize,
+    proven: Mutex<Vec<Proven>>,
 }
 
 impl Verifier {
     /// A verifier for the policy.
     #[must_use]
     pub fn new(policy: Policy) -> Verifier {
-        Verifier { policy, keys: Mutex::default(), lists: Mutex::default() }
+        Verifier { policy, keys: Mutex::default(), proven: Mutex::default() }
     }
 
     /// Verifies a presentation: every proof, and every check of the policy, as of `now`.
@@ -98,7 +89,7 @@ impl Verifier {
                 evidence,
                 now,
                 work_left: Cell::new(MAX_WORK),
-                is_of_list: false,
+                is_of_evidence: false,
             })
             .collect();
         let asked =
@@ -214,28 +205,6 @@ impl Verifier {
     }
 }
 
-impl Verifier {
-    fn proven(&self, fingerprint: &[u8; 32], key: &[u8; 96]) -> Option<ProvenList> {
-        let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_it = |it: &ProvenList| it.fingerprint == *fingerprint && it.key == *key;
-        let found = lists.iter().position(is_it)?;
-        let proven = lists.remove(found);
-        lists.push(proven.clone());
-        Some(proven)
-    }
-
-    fn remember(&self, list: ProvenList) {
-        if list.examined.layout().bytes() > MAX_LIST_TEXT {
-            return;
-        }
-        let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
-        if lists.len() >= MAX_LISTS {
-            lists.remove(0);
-        }
-        lists.push(list);
-    }
-}
-
 impl fmt::Debug for Verifier {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Verifier").field("policy", &self.policy).finish_non_exhaustive()
@@ -250,8 +219,8 @@ struct Question<'q> {
     now: DateTime<Utc>,
     /// What may still be spent on equations and generators, in units of one message.
     work_left: Cell<usize>,
-    /// Whether it is asked of a status list, which has neither session nor status of its own.
-    is_of_list: bool,
+    /// Whether it is asked of a credential that is evidence: it has neither session nor status.
+    is_of_evidence: bool,
 }
 
 /// A credential that waits for the proofs of all to be verified.
@@ -326,33 +295,6 @@ impl Signer {
 }
 
 impl Question<'_> {
-    /// Asks every check of a status list; its proof is worked on once for each key.
-    fn ask_list(&self, list: &ListCredential) -> CredentialReport {
-        let credential = &list.credential;
-        let mut begun = match self.proven(list) {
-            Some(begun) => begun,
-            None => self.begin(credential),
-        };
-        let verifiable = begun.proof.take_verifiable();
-        let key = verifiable.as_ref().map(|(key, proof)| (*key.encoded(), equations(proof)));
-        let answers = proof::verify_all(verifiable.into_iter().collect());
-        if let (Some((key, work)), [Answer::Examined(examined, Ok(()))]) = (key, &answers[..]) {
-            let (fingerprint, examined) = (list.fingerprint, Arc::clone(examined));
-            self.verifier.remember(ProvenList { fingerprint, key, examined, work });
-        }
-        self.finish(credential, begun, &mut answers.into_iter())
-    }
-
-    /// The list as one whose proof held before, if it did by the key that the evidence names.
-    fn proven(&self, list: &ListCredential) -> Option<Begun> {
-        let signer = self.signer(&list.credential).ok()?;
-        let Ok(PublicKey::Bls12381G2(key)) = &signer.method()?.key else { return None };
-        let proven = self.verifier.proven(&list.fingerprint, key)?;
-        self.work_left.set(self.work_left.get().checked_sub(proven.work)?);
-        let proof = BegunProof::Decided(proven.examined, Outcome::Pass);
-        Some(Begun { signer: Ok(signer), proof })
-    }
-
     /// Everything before the proof's equations.
     fn begin(&self, credential: &UnverifiedCredential) -> Begun {
         let signer = self.signer(credential);
@@ -395,11 +337,14 @@ impl Question<'_> {
             replay: Outcome::NotApplicable,
             validity_period: self.validity_period(graph, credential, &hides),
             document_validity: self.document_validity(graph, layout),
-            credential_status: match self.is_of_list {
+            credential_status: match self.is_of_evidence {
                 true => Outcome::NotApplicable,
                 false => self.credential_status(graph, issuer.as_ref(), layout),
             },
-            credential_schema: self.credential_schema(graph, layout),
+            credential_schema: match self.is_of_evidence {
+                true => Outcome::NotApplicable,
+                false => self.credential_schema(graph, issuer.as_ref(), layout),
+            },
         };
         let facts = CredentialFacts {
             id: Some(statements.root().to_string()),
@@ -507,7 +452,7 @@ impl Question<'_> {
     fn key(&self, signer: Result<&Signer, &Reason>) -> Result<PreparedKey, Reason> {
         let signer = signer.map_err(Reason::clone)?;
         let is_stranger = self.verifier.policy.trusted_issuers.trusts(&signer.did) == Some(false);
-        if is_stranger && !self.is_of_list {
+        if is_stranger && !self.is_of_evidence {
             return Err(Reason::with(ReasonCode::IssuerNotTrusted, &signer.did));
         }
         let method = signer.method().ok_or(ReasonCode::VerificationMethodUnknown)?;
@@ -537,8 +482,8 @@ impl Question<'_> {
         if graph.objects(TYPE).count() < 2 && may_hide_types {
             return Outcome::Fail(ReasonCode::TypesHidden.into());
         }
-        let single = [ISSUER, ISSUANCE_DATE, EXPIRATION_DATE];
-        if single.iter().any(|predicate| graph.objects(predicate).count() > 1) {
+        let mut single = DATES.iter().map(|(predicate, _)| *predicate).chain([ISSUER]);
+        if single.any(|predicate| graph.objects(predicate).count() > 1) {
             return Outcome::Fail(ReasonCode::ClaimCount.into());
         }
         match (examined.layout().hidden_count(), self.verifier.policy.disclosure) {
@@ -633,34 +578,35 @@ impl Question<'_> {
         if created.and_then(time::earliest_instant).is_some_and(|created| created > latest) {
             return fail(ReasonCode::CreatedInFuture);
         }
-        let mut may_be_hidden = false;
-        for predicate in [ISSUANCE_DATE, EXPIRATION_DATE] {
+        let (mut has_start, mut may_be_hidden) = (false, false);
+        for (predicate, is_start) in DATES {
             let Some(text) = graph.literal(predicate) else {
                 // A date that is shown as something else than a text is no date.
                 if graph.objects(predicate).next().is_some() {
                     return fail(ReasonCode::DateMalformed);
                 }
                 may_be_hidden |= hides(predicate);
-                if predicate == ISSUANCE_DATE && !hides(predicate) {
-                    return fail(ReasonCode::IssuanceDateMissing);
-                }
                 continue;
             };
-            // Beside the one that is shown, an earlier one may be hidden.
-            may_be_hidden |= predicate == EXPIRATION_DATE && hides(predicate);
-            match (time::instant(text), predicate) {
+            // Beside the end that is shown, an earlier one may be hidden.
+            may_be_hidden |= !is_start && hides(predicate);
+            has_start |= is_start;
+            match (time::instant(text), is_start) {
                 (None, _) => return fail(ReasonCode::DateMalformed),
-                (Some(issued), ISSUANCE_DATE) if issued > latest => {
+                (Some(start), true) if start > latest => {
                     return fail(ReasonCode::CredentialNotYetValid)
                 }
-                (Some(issued), ISSUANCE_DATE) if self.is_too_old(issued) => {
+                (Some(start), true) if self.is_too_old(start) => {
                     return fail(ReasonCode::CredentialTooOld)
                 }
-                (Some(expires), EXPIRATION_DATE) if expires <= earliest => {
+                (Some(end), false) if end <= earliest => {
                     return fail(ReasonCode::CredentialExpired)
                 }
                 _ => {}
             }
+        }
+        if !has_start && !hides(ISSUANCE_DATE) && !hides(VALID_FROM) {
+            return fail(ReasonCode::IssuanceDateMissing);
         }
         match (may_be_hidden, self.verifier.policy.disclosure) {
             (false, _) => Outcome::Pass,
@@ -676,12 +622,12 @@ impl Question<'_> {
 
     fn is_too_old(&self, issued: DateTime<Utc>) -> bool {
         let age = self.now.signed_duration_since(issued);
-        !self.is_of_list && self.verifier.policy.max_age.is_some_and(|longest| age > longest)
+        !self.is_of_evidence && self.verifier.policy.max_age.is_some_and(|longest| age > longest)
     }
 
     fn context(&self, credential: &UnverifiedCredential) -> Outcome {
         let allowed = &self.verifier.policy.contexts;
-        if allowed.is_empty() || self.is_of_list {
+        if allowed.is_empty() || self.is_of_evidence {
             return Outcome::Pass;
         }
         for named in &credential.contexts {
@@ -737,58 +683,6 @@ impl Question<'_> {
         match today > last {
             true => Outcome::Fail(ReasonCode::DocumentExpired.into()),
             false => Outcome::Pass,
-        }
-    }
-
-    fn credential_schema(&self, graph: Graph<'_>, layout: Option<&Layout>) -> Outcome {
-        let may_be_hidden =
-            layout.is_none_or(|layout| layout.may_hide(&graph.prefix(CREDENTIAL_SCHEMA)));
-        let setting = self.verifier.policy.schema;
-        if setting == Unknown::Skip {
-            return Outcome::Waived(ReasonCode::Skipped.into());
-        }
-        let schemas = SchemaReference::all(graph);
-        if schemas.is_empty() {
-            return match may_be_hidden {
-                false => Outcome::NotApplicable,
-                true => setting.undecided(ReasonCode::MayBeHidden.into()),
-            };
-        }
-        let hidden = layout.is_none_or(|layout| layout.hidden_count() > 0);
-        let outcomes = schemas.into_iter().map(|schema| self.conforms(schema, graph, hidden));
-        worst(outcomes, setting)
-    }
-
-    fn conforms(
-        &self,
-        reference: Option<SchemaReference>,
-        graph: Graph<'_>,
-        hidden: bool,
-    ) -> Outcome {
-        let Some(SchemaReference { url, kind }) = reference else {
-            return Outcome::Fail(ReasonCode::SchemaMalformed.into());
-        };
-        let describes_credential = match kind.as_str() {
-            "JsonSchemaValidator2018" => false,
-            "JsonSchema" => true,
-            _ => return Outcome::Indeterminate(Reason::with(ReasonCode::SchemaTypeUnknown, kind)),
-        };
-        let Some(schema) = self.evidence.schema(&url) else {
-            return Outcome::Indeterminate(Reason::with(ReasonCode::SchemaMissing, url));
-        };
-        match schema.judge(graph, describes_credential, hidden) {
-            Conformance::Conforms => Outcome::Pass,
-            Conformance::Differs(rule) => {
-                Outcome::Fail(Reason::with(ReasonCode::SchemaDiffers, rule))
-            }
-            Conformance::DependsOnHidden => {
-                let reason = ReasonCode::MayBeHidden.into();
-                match self.verifier.policy.disclosure {
-                    Disclosure::AllowPartial => Outcome::Waived(reason),
-                    Disclosure::RequireFull => Outcome::Indeterminate(reason),
-                }
-            }
-            Conformance::NotBuilt => Outcome::Indeterminate(ReasonCode::NotBuilt.into()),
         }
     }
 }
@@ -849,10 +743,6 @@ fn key_id(proof: &Proof) -> Option<String> {
 /// A relying party has few issuers. Where it names them, keys of others never come here.
 const MAX_KEYS: usize = 64;
 
-/// Of some hundred kilobytes each; a list of 131,072 entries has 20 kB at the most.
-const MAX_LISTS: usize = 64;
-const MAX_LIST_TEXT: usize = 256 << 10;
-
 /// For all credentials of one question, in units of what one message costs an equation (about a
 /// hundredth of a millisecond): one proof of the largest size with generators to derive, or the
 /// sixteen credentials that a presentation may hold three times over.
@@ -868,3 +758,9 @@ const NONCE_PREFIXES: [&str; 2] = ["urn:trinsic:idvsession:", "qrn:trinsic:idvse
 const ISSUER: &str = "https://www.w3.org/2018/credentials#issuer";
 const ISSUANCE_DATE: &str = "https://www.w3.org/2018/credentials#issuanceDate";
 const EXPIRATION_DATE: &str = "https://www.w3.org/2018/credentials#expirationDate";
+const VALID_FROM: &str = "https://www.w3.org/2018/credentials#validFrom";
+const VALID_UNTIL: &str = "https://www.w3.org/2018/credentials#validUntil";
+
+/// Of both data models (1.1, section 4.6; 2.0, section 4.9), and whether it is a beginning.
+const DATES: [(&str, bool); 4] =
+    [(ISSUANCE_DATE, true), (VALID_FROM, true), (EXPIRATION_DATE, false), (VALID_UNTIL, false)];

@@ -88,6 +88,7 @@ struct Asked {
     expired_document: Option<String>,
     revocation_bits: Option<String>,
     status_issuers: Vec<String>,
+    schema_issuers: Vec<String>,
     /// The IRI of each, and the SHA-256 of its document in hexadecimal or null.
     contexts: Vec<(String, Option<String>)>,
 }
@@ -230,6 +231,8 @@ impl Asked {
             });
         }
         policy = self.required_types.iter().fold(policy, |policy, it| policy.require_type(it));
+        policy =
+            self.schema_issuers.iter().fold(policy, |policy, it| policy.schema_issuer(did(it)));
         self.status_issuers.iter().fold(policy, |policy, it| policy.status_issuer(did(it)))
     }
 }

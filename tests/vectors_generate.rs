@@ -1,6 +1,6 @@
 //! Makes what the vectors need signed: odd content under a valid proof.
 //!
-//! `cargo test --test vectors_generate -- --ignored` replaces `input` and `evidence` of the files
+//! `cargo test --test vectors_generate -- --ignored` (or the name of one test) replaces `input` and `evidence` of the files
 //! named here, which must be there; what they say and expect stays. Proofs are made with fresh
 //! randomness, so other bytes come of it, of the same meaning.
 
@@ -33,6 +33,61 @@ fn generate() {
     statuses();
     lists();
     large();
+}
+
+/// Schemas within credentials.
+#[test]
+#[ignore = "writes into fixtures/vectors"]
+fn schemas() {
+    let mut document = document(ISSUER);
+    document["credentialSchema"]["type"] = "JsonSchemaCredential".into();
+    let input = presentation(&credential(&document, &document));
+    let about = |path: &str, more: Vec<Value>, schema: Value| {
+        let mut evidence = vec![SHARED[0].into(), SHARED[1].into(), schema];
+        evidence.extend(more);
+        vector(&format!("credential_schema/{path}"), input.clone(), evidence);
+    };
+    let schema = |members: Value| {
+        let mut document = json!({
+            "@context": "https://www.w3.org/ns/credentials/v2",
+            "id": document["credentialSchema"]["id"],
+            "type": ["VerifiableCredential", "JsonSchemaCredential"],
+            "issuer": ISSUER,
+            "validFrom": "2024-01-01T00:00:00Z",
+            "credentialSubject": {
+                "id": "https://schema.issuer.example/idv/schema",
+                "type": "JsonSchema",
+                "jsonSchema": {
+                    "$schema": "https://json-schema.org/draft/2020-12/schema",
+                    "type": "object",
+                    "properties": {"credentialSubject": {"required": ["givenName"]}},
+                    "required": ["issuer", "credentialSubject"],
+                },
+            },
+        });
+        merge(&mut document, members);
+        document
+    };
+    let own = |members: Value| {
+        let document = schema(members);
+        credential(&document, &document)
+    };
+    about("schema_credential", vec![], own(json!({})));
+    let needs = json!({"type": "object", "required": ["refreshService"]});
+    let subject = json!({"id": "urn:schema", "type": "JsonSchema", "jsonSchema": needs});
+    about("schema_credential_differs", vec![], own(json!({"credentialSubject": subject})));
+    let ended = json!({"validUntil": "2024-05-31T00:00:00Z"});
+    about("schema_credential_rejected", vec![], own(ended));
+    let no_schema = json!({"credentialSubject": {"id": "urn:schema", "type": "JsonSchema"}});
+    about("schema_credential_without_schema", vec![], own(no_schema));
+    let did = "did:web:schemas.example";
+    let service = Signer::new("the schema service");
+    let theirs = schema(json!({"issuer": did}));
+    let theirs = sign(&service, &options(&service, did), &theirs, &theirs);
+    about("schema_credential_undecided", vec![], theirs.clone());
+    for name in ["schema_issuer", "schema_issuer_named"] {
+        about(name, vec![did_document(&service, did)], theirs.clone());
+    }
 }
 
 /// Content of the credential itself; the list and the schema are the shared ones.
@@ -106,6 +161,21 @@ fn credentials() {
     let value = signer.derive(&signer.sign(&messages), &messages, &revealed, NONCE.as_bytes());
     let hidden = signer::with_proof(&shown, &options, &value, NONCE);
     vector("proof/proof_options_hidden", presentation(&hidden), shared());
+}
+
+/// The dates of the data model 2.0 in a credential of 1.1, whose context knows them too.
+#[test]
+#[ignore = "writes into fixtures/vectors"]
+fn dates() {
+    for (path, name, date) in [
+        ("valid_until_passed", "validUntil", "2024-05-20T00:00:00Z"),
+        ("valid_from_later", "validFrom", "2024-07-01T00:00:00Z"),
+    ] {
+        let mut document = document(ISSUER);
+        document[name] = date.into();
+        let input = presentation(&credential(&document, &document));
+        vector(&format!("validity_period/{path}"), input, shared());
+    }
 }
 
 /// The entry in the credential.

@@ -120,7 +120,18 @@ const REASONS: &[Entry] = &[
     ("status_purpose_differs", &["credential_status"], ASK_ISSUER),
     ("status_purpose_unknown", &["credential_status"], "Ask the issuer what the status means; --status allow-unknown waives it by name."),
     ("status_type_unknown", &["credential_status"], "Use a version that knows the type; --status allow-unknown waives it by name."),
+    ("schema_credential_rejected", &["credential_schema"], ASK_ISSUER),
+    (
+        "schema_credential_undecided",
+        &["credential_schema"],
+        "Give what the schema's own credential needs as evidence: the detail says what is missing.",
+    ),
     ("schema_differs", &["credential_schema"], ASK_ISSUER),
+    (
+        "schema_issuer",
+        &["credential_schema"],
+        "If you trust that DID with schemas, name it in the policy (`schema_issuers`).",
+    ),
     ("schema_malformed", &["credential_schema"], ASK_ISSUER),
     ("schema_missing", &["credential_schema"], "Fetch the schema with `result-vp evidence fetch`, or give it with --evidence."),
     ("schema_type_unknown", &["credential_schema"], "Use a version that knows the type; --schema allow-unknown waives it by name."),

@@ -72,6 +72,7 @@ pub(crate) struct Settings {
     expired_document: Expired,
     required_types: Vec<String>,
     status_issuers: Vec<String>,
+    schema_issuers: Vec<String>,
     clock_skew_seconds: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     max_age_days: Option<u32>,
@@ -168,6 +169,7 @@ impl Default for Settings {
             expired_document: Expired::Allow,
             required_types: Vec::new(),
             status_issuers: Vec::new(),
+            schema_issuers: Vec::new(),
             clock_skew_seconds: 60,
             max_age_days: None,
             max_evidence_age_hours: None,
@@ -222,6 +224,9 @@ impl Settings {
         }
         for did in &self.status_issuers {
             policy = policy.status_issuer(Did::new(did).map_err(usage)?);
+        }
+        for did in &self.schema_issuers {
+            policy = policy.schema_issuer(Did::new(did).map_err(usage)?);
         }
         if let Some(days) = self.max_age_days {
             policy = policy.max_age(Duration::days(days.into()));

@@ -138,6 +138,8 @@ pub(super) enum Coercion {
     None,
     Id,
     Vocabulary,
+    /// The whole value is one literal (`@json`).
+    Json,
     Datatype(String),
 }
 
@@ -233,7 +235,8 @@ impl Definition {
                 ("@type", Json::String(kind)) => match kind.as_ref() {
                     "@id" => read.coercion = Coercion::Id,
                     "@vocab" => read.coercion = Coercion::Vocabulary,
-                    "@json" | "@none" => read.unsupported = true,
+                    "@json" => read.coercion = Coercion::Json,
+                    "@none" => read.unsupported = true,
                     kind => match Meaning::of(kind, scope, 0)? {
                         Meaning::Iri(iri) => read.coercion = Coercion::Datatype(iri),
                         _ => return None,
@@ -369,8 +372,9 @@ impl Active {
 }
 
 /// Documents by URL; both BBS URLs redirect to one document.
-const DOCUMENTS: [(&str, &str); 7] = [
+const DOCUMENTS: [(&str, &str); 8] = [
     ("https://www.w3.org/2018/credentials/v1", ssi_contexts::CREDENTIALS_V1),
+    ("https://www.w3.org/ns/credentials/v2", ssi_contexts::CREDENTIALS_V2),
     ("https://w3id.org/bbs/v1", ssi_contexts::BBS_V1),
     ("https://w3id.org/security/bbs/v1", ssi_contexts::BBS_V1),
     ("https://w3id.org/vaccination/v1", ssi_contexts::VACCINATION_V1),

@@ -194,6 +194,10 @@ impl Expander {
         let predicate = active.vocabulary_iri(name).map_err(|rule| self.refusal(rule))?;
         let property = Property { active, below, definition };
         match value {
+            value if definition.is_some_and(|it| matches!(it.coercion, Coercion::Json)) => {
+                let object = json_literal(value).map_err(|rule| self.refusal(rule))?;
+                self.state(node.clone(), predicate, object)
+            }
             Json::Array(values) if values.is_empty() => Err(self.refusal(Rule::EmptyArray)),
             Json::Array(values) => values.iter().enumerate().try_for_each(|(index, value)| {
                 self.at(&index.to_string(), |it| {
@@ -243,7 +247,7 @@ impl Expander {
             }
             (scalar, Coercion::None) => literal(scalar, None),
             (scalar, Coercion::Datatype(datatype)) => literal(scalar, Some(datatype)),
-            (_, Coercion::Id | Coercion::Vocabulary) => refuse(Rule::NotAnIri),
+            (_, Coercion::Id | Coercion::Vocabulary | Coercion::Json) => refuse(Rule::NotAnIri),
         };
         term.map_err(|rule| self.refusal(rule))
     }
@@ -351,6 +355,12 @@ fn value_object(object: &Object<'_>, active: &Active) -> Result<Term<RawNode>, R
     literal(object.get("@value").unwrap_or(&Json::Null), datatype.as_deref())
 }
 
+/// Any value as one literal (JSON-LD 1.1, section 10.2): what it holds is no claim of its own.
+fn json_literal(value: &Json<'_>) -> Result<Term<RawNode>, Rule> {
+    let value = value.canonical().ok_or(Rule::JsonForm)?;
+    Ok(Term::Literal { value, datatype: Datatype::Iri(JSON.to_owned()) })
+}
+
 /// A scalar as a literal (JSON-LD 1.1 API, section 8.2.2).
 fn literal(scalar: &Json<'_>, datatype: Option<&str>) -> Result<Term<RawNode>, Rule> {
     let is_double = datatype == Some(DOUBLE);
@@ -421,6 +431,7 @@ const KNOWN_NAMES: [&str; 20] = [
 ];
 
 const TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
+const JSON: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON";
 const STRING: &str = "http://www.w3.org/2001/XMLSchema#string";
 const BOOLEAN: &str = "http://www.w3.org/2001/XMLSchema#boolean";
 const INTEGER: &str = "http://www.w3.org/2001/XMLSchema#integer";

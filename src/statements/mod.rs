@@ -43,6 +43,7 @@ pub(crate) enum Rule {
     EmptyArray,
     EmptyNode,
     InlineContext,
+    JsonForm,
     Keyword,
     /// An IRI or blank label, or all of a document's statements together, beyond the limit.
     LongIri,
@@ -73,6 +74,7 @@ impl Rule {
             Rule::EmptyArray => "empty_array",
             Rule::EmptyNode => "empty_node",
             Rule::InlineContext => "inline_context",
+            Rule::JsonForm => "json_form",
             Rule::Keyword => "keyword",
             Rule::LongIri => "long_iri",
             Rule::MixedBlankNodes => "mixed_blank_nodes",

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use crate::credential::{StatusEntry, StatusFault, StatusKind, CREDENTIAL_STATUS};
 use crate::did::Did;
 use crate::evidence::{Held, ListCredential};
-use crate::policy::{ExpectedSession, Unknown};
+use crate::policy::Unknown;
 use crate::proof::Layout;
-use crate::report::{Check, CredentialReport, Outcome, Reason, ReasonCode};
+use crate::report::{Outcome, Reason, ReasonCode};
 use crate::statements::{split_iri, Graph};
 use crate::status::{BitOrder, ListFault, StatusList};
 
-use super::{worst, Question};
+use super::{worst, Doubt, Question};
 
 impl Question<'_> {
     pub(super) fn credential_status(
@@ -68,8 +68,17 @@ impl Question<'_> {
                 return Outcome::Indeterminate(Reason::with(ReasonCode::StatusListMissing, url));
             }
         };
-        if let Err(outcome) = self.list_is_believed(&held.value, issuer) {
-            return outcome;
+        let others = &self.verifier.policy.status_issuers;
+        if let Err(doubt) = self.believe(&held.value.signed, issuer, others) {
+            return match doubt {
+                Doubt::Rejected(detail) => {
+                    Outcome::Fail(Reason::with(ReasonCode::StatusListRejected, detail))
+                }
+                Doubt::Undecided(detail) => {
+                    Outcome::Indeterminate(Reason::with(ReasonCode::StatusListUndecided, detail))
+                }
+                Doubt::Issuer => fail(ReasonCode::StatusListIssuer),
+            };
         }
         if let Some(age) = self.verifier.policy.max_evidence_age {
             if self.is_stale(held.source, age) {
@@ -125,67 +134,12 @@ impl Question<'_> {
         });
         lists.max_by_key(|(issued, held)| (*issued, held.source.fetch_time())).map(|(_, held)| held)
     }
-
-    /// Verifies the list's own credential by the checks of every credential that concern it.
-    fn list_is_believed(&self, list: &ListCredential, issuer: &Did) -> Result<(), Outcome> {
-        let question = Question {
-            verifier: self.verifier,
-            session: ExpectedSession::InsecureAny,
-            evidence: self.evidence,
-            now: self.now,
-            work_left: self.work_left.clone(),
-            is_of_list: true,
-        };
-        let report: CredentialReport = question.ask_list(list);
-        self.work_left.set(question.work_left.get());
-        let decisive = |check: Check| {
-            matches!(
-                check,
-                Check::Context
-                    | Check::UnsignedContent
-                    | Check::Proof
-                    | Check::Disclosure
-                    | Check::IssuerIsSigner
-                    | Check::ValidityPeriod
-            )
-        };
-        let checks = report.checks();
-        let mut undecided = None;
-        for (check, outcome) in checks.iter().filter(|(check, _)| decisive(*check)) {
-            let code = outcome.reason().map_or("", |reason| reason.code().code());
-            let detail = format!("{}: {code}", check.code());
-            match outcome {
-                Outcome::Fail(_) => {
-                    let reason = Reason::with(ReasonCode::StatusListRejected, detail);
-                    return Err(Outcome::Fail(reason));
-                }
-                Outcome::Indeterminate(_) | Outcome::Waived(_) => {
-                    undecided.get_or_insert(Reason::with(ReasonCode::StatusListUndecided, detail));
-                }
-                Outcome::Pass | Outcome::NotApplicable => {}
-            }
-        }
-        // It is nobody's to derive, so nothing of it may be hidden.
-        if report.hidden_statements() != Some(0) {
-            let detail = format!("{}: hidden_statements", Check::Disclosure.code());
-            undecided.get_or_insert(Reason::with(ReasonCode::StatusListUndecided, detail));
-        }
-        if let Some(reason) = undecided {
-            return Err(Outcome::Indeterminate(reason));
-        }
-        let list_issuer = report.issuer();
-        let named = &self.verifier.policy.status_issuers;
-        match list_issuer {
-            Some(it) if it == issuer || named.contains(it) => Ok(()),
-            _ => Err(Outcome::Fail(ReasonCode::StatusListIssuer.into())),
-        }
-    }
 }
 
 /// The list that the credential holds, of the kind, URL and purpose that the entry names.
 fn content(list: &ListCredential, entry: &StatusEntry) -> Result<Arc<StatusList>, ReasonCode> {
     let statements =
-        list.credential.statements.as_ref().map_err(|_| ReasonCode::StatusListShape)?;
+        list.signed.credential.statements.as_ref().map_err(|_| ReasonCode::StatusListShape)?;
     let root = Graph::root(statements);
     let has_type = |graph: Graph<'_>, name| {
         graph.types().any(|iri| split_iri(iri).is_some_and(|(_, it)| it == name))

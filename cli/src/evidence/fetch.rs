@@ -107,8 +107,8 @@ impl Fetch {
             let start = Instant::now();
             let recorded =
                 fetch(&client, &allowed, (&bundle, &evidence), kind, &name).and_then(|content| {
-                    if kind == Kind::StatusList {
-                        wanted.add_status_list(&content, evidence.contexts());
+                    if matches!(kind, Kind::StatusList | Kind::Schema) {
+                        wanted.add_signer(&content, evidence.contexts());
                     }
                     self.record(&mut bundle, kind, &name, content)
                 });

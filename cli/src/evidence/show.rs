@@ -164,9 +164,10 @@ impl Show {
         for input in &self.inputs {
             wanted.read(input, evidence.contexts())?;
         }
-        for held in items.iter().filter(|held: &&Held| held.kind == Kind::StatusList) {
-            if wanted.items.contains(&(held.kind, held.url.clone())) {
-                wanted.add_status_list(&held.content, evidence.contexts());
+        for held in items.iter() {
+            let may_be_signed = matches!(held.kind, Kind::StatusList | Kind::Schema);
+            if may_be_signed && wanted.items.contains(&(held.kind, held.url.clone())) {
+                wanted.add_signer(&held.content, evidence.contexts());
             }
         }
         let is_missing = |(kind, url): &(Kind, String)| {
@@ -207,13 +208,19 @@ impl Content {
         let text = |name| value.get(name).and_then(Value::as_str);
         let subject = value.get("credentialSubject");
         let kinds = [value.get("type"), subject.and_then(|subject| subject.get("type"))];
-        let is_list = kinds.into_iter().flatten().any(|kind| match kind {
-            Value::Array(kinds) => kinds.iter().any(is_list_type),
-            kind => is_list_type(kind),
-        });
+        let names = |types: &[&str]| {
+            let is_one = |kind: &Value| kind.as_str().is_some_and(|kind| types.contains(&kind));
+            kinds.into_iter().flatten().any(|kind| match kind {
+                Value::Array(kinds) => kinds.iter().any(is_one),
+                kind => is_one(kind),
+            })
+        };
         match (text("id"), text("$id")) {
             _ if value.get("bundle").is_some() => Content::Bundle,
-            (Some(id), _) if is_list => Content::Single(Kind::StatusList, id.to_owned()),
+            (Some(id), _) if names(&LIST_TYPES) => Content::Single(Kind::StatusList, id.to_owned()),
+            (Some(id), _) if names(&["JsonSchemaCredential"]) => {
+                Content::Single(Kind::Schema, id.to_owned())
+            }
             (Some(id), _) if id.starts_with("did:") && subject.is_none() => {
                 Content::Single(Kind::DidDocument, id.to_owned())
             }
@@ -221,10 +228,6 @@ impl Content {
             _ => Content::Unknown("it is no evidence of a known kind"),
         }
     }
-}
-
-fn is_list_type(kind: &Value) -> bool {
-    kind.as_str().is_some_and(|kind| LIST_TYPES.contains(&kind))
 }
 
 fn human(holdings: &Holdings) -> String {

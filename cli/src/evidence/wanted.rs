@@ -39,11 +39,11 @@ impl Wanted {
         Ok(())
     }
 
-    /// Adds the DIDs that a status list's own proofs name, if it is a credential.
-    pub(super) fn add_status_list(&mut self, content: &str, contexts: &Contexts) {
-        let list = UnverifiedPresentation::from_bare_credential(content.as_bytes(), contexts);
-        if let Ok(list) = list {
-            self.add_dids(&list);
+    /// Adds the DIDs that the proofs of a status list or schema name, if it is a credential.
+    pub(super) fn add_signer(&mut self, content: &str, contexts: &Contexts) {
+        let signed = UnverifiedPresentation::from_bare_credential(content.as_bytes(), contexts);
+        if let Ok(signed) = signed {
+            self.add_dids(&signed);
         }
     }
 

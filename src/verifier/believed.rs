@@ -1,0 +1,143 @@
+//! Evidence that is itself a credential: a status list, a schema. It counts only as far as its own
+//! checks go.
+
+use std::sync::{Arc, PoisonError};
+
+use crate::credential::UnverifiedCredential;
+use crate::did::Did;
+use crate::evidence::SignedEvidence;
+use crate::key::PublicKey;
+use crate::policy::ExpectedSession;
+use crate::proof::{self, Answer, ExaminedProof};
+use crate::report::{Check, CredentialReport, Outcome};
+
+use super::{equations, Begun, BegunProof, Question, Verifier};
+
+/// Why such a credential is not believed; the details are codes.
+pub(super) enum Doubt {
+    Rejected(String),
+    Undecided(String),
+    /// It is of nobody who may say this.
+    Issuer,
+}
+
+/// A credential whose proof holds: a fact of its fingerprint and the key, whatever the question.
+#[derive(Clone)]
+pub(super) struct Proven {
+    fingerprint: [u8; 32],
+    key: [u8; 96],
+    examined: Arc<ExaminedProof>,
+    /// What the proof cost, and costs every question again: verdicts do not depend on the past.
+    work: usize,
+}
+
+impl Question<'_> {
+    /// Verifies the evidence's own credential by the checks of every credential that concern it. It
+    /// must be of the issuer, or of one of the others.
+    pub(super) fn believe(
+        &self,
+        evidence: &SignedEvidence,
+        issuer: &Did,
+        others: &[Did],
+    ) -> Result<(), Doubt> {
+        let question = Question {
+            verifier: self.verifier,
+            session: ExpectedSession::InsecureAny,
+            evidence: self.evidence,
+            now: self.now,
+            work_left: self.work_left.clone(),
+            is_of_evidence: true,
+        };
+        let report = question.ask_evidence(evidence);
+        self.work_left.set(question.work_left.get());
+        let decisive = |check: Check| {
+            matches!(
+                check,
+                Check::Context
+                    | Check::UnsignedContent
+                    | Check::Proof
+                    | Check::Disclosure
+                    | Check::IssuerIsSigner
+                    | Check::ValidityPeriod
+            )
+        };
+        let checks = report.checks();
+        let mut undecided = None;
+        for (check, outcome) in checks.iter().filter(|(check, _)| decisive(*check)) {
+            let code = outcome.reason().map_or("", |reason| reason.code().code());
+            let detail = format!("{}: {code}", check.code());
+            match outcome {
+                Outcome::Fail(_) => return Err(Doubt::Rejected(detail)),
+                Outcome::Indeterminate(_) | Outcome::Waived(_) => {
+                    undecided.get_or_insert(detail);
+                }
+                Outcome::Pass | Outcome::NotApplicable => {}
+            }
+        }
+        // It is nobody's to derive, so nothing of it may be hidden.
+        if report.hidden_statements() != Some(0) {
+            undecided.get_or_insert(format!("{}: hidden_statements", Check::Disclosure.code()));
+        }
+        if let Some(detail) = undecided {
+            return Err(Doubt::Undecided(detail));
+        }
+        match report.issuer() {
+            Some(it) if it == issuer || others.contains(it) => Ok(()),
+            _ => Err(Doubt::Issuer),
+        }
+    }
+
+    /// Asks every check of it; its proof is worked on once for each key.
+    fn ask_evidence(&self, evidence: &SignedEvidence) -> CredentialReport {
+        let credential = &evidence.credential;
+        let mut begun = match self.proven(credential, &evidence.fingerprint) {
+            Some(begun) => begun,
+            None => self.begin(credential),
+        };
+        let verifiable = begun.proof.take_verifiable();
+        let key = verifiable.as_ref().map(|(key, proof)| (*key.encoded(), equations(proof)));
+        let answers = proof::verify_all(verifiable.into_iter().collect());
+        if let (Some((key, work)), [Answer::Examined(examined, Ok(()))]) = (key, &answers[..]) {
+            let (fingerprint, examined) = (evidence.fingerprint, Arc::clone(examined));
+            self.verifier.remember(Proven { fingerprint, key, examined, work });
+        }
+        self.finish(credential, begun, &mut answers.into_iter())
+    }
+
+    /// The credential as one whose proof held before, if it did by the key that it names now.
+    fn proven(&self, credential: &UnverifiedCredential, fingerprint: &[u8; 32]) -> Option<Begun> {
+        let signer = self.signer(credential).ok()?;
+        let Ok(PublicKey::Bls12381G2(key)) = &signer.method()?.key else { return None };
+        let proven = self.verifier.proven(fingerprint, key)?;
+        self.work_left.set(self.work_left.get().checked_sub(proven.work)?);
+        let proof = BegunProof::Decided(proven.examined, Outcome::Pass);
+        Some(Begun { signer: Ok(signer), proof })
+    }
+}
+
+impl Verifier {
+    fn proven(&self, fingerprint: &[u8; 32], key: &[u8; 96]) -> Option<Proven> {
+        let mut known = self.proven.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_it = |it: &Proven| it.fingerprint == *fingerprint && it.key == *key;
+        let found = known.iter().position(is_it)?;
+        // The least recently used stands first.
+        let proven = known.remove(found);
+        known.push(proven.clone());
+        Some(proven)
+    }
+
+    fn remember(&self, proven: Proven) {
+        if proven.examined.layout().bytes() > MAX_TEXT {
+            return;
+        }
+        let mut known = self.proven.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MAX_PROVEN {
+            known.remove(0);
+        }
+        known.push(proven);
+    }
+}
+
+/// 16 MiB at the most; a list of 131,072 entries has 20 kB.
+const MAX_PROVEN: usize = 64;
+const MAX_TEXT: usize = 256 << 10;
