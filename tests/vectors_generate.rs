@@ -6,20 +6,18 @@
 
 #[path = "support/signer.rs"]
 mod signer;
+mod support;
+#[path = "support/world.rs"]
+mod world;
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use base64::engine::general_purpose::STANDARD;
 use base64::Engine as _;
-use flate2::write::GzEncoder;
-use flate2::Compression;
 use serde_json::{json, Value};
 use signer::{document, Signer};
+use world::*;
 
-const ISSUER: &str = "did:web:issuer.example";
-const LIST: &str = "https://issuer.example/credential-status/1";
-const NONCE: &str = "urn:trinsic:idvsession:0f5a1c52-6f0e-4f7e-9a55-3c1d8f2b7e10";
 const STATUS_2021: &str = "https://w3id.org/vc/status-list/2021/v1";
 const SHARED: [&str; 3] =
     ["vectors/evidence/issuer.json", "vectors/evidence/status-list.json", "evidence/schema.json"];
@@ -27,7 +25,7 @@ const SHARED: [&str; 3] =
 #[test]
 #[ignore = "writes into fixtures/vectors"]
 fn generate() {
-    write("evidence/issuer.json", &did_document(&issuer(), ISSUER));
+    write("evidence/issuer.json", &did_document_of(&issuer(), ISSUER));
     write("evidence/status-list.json", &list(&bits(&[])));
     credentials();
     statuses();
@@ -86,7 +84,7 @@ fn schemas() {
     let theirs = sign(&service, &options(&service, did), &theirs, &theirs);
     about("schema_credential_undecided", vec![], theirs.clone());
     for name in ["schema_issuer", "schema_issuer_named"] {
-        about(name, vec![did_document(&service, did)], theirs.clone());
+        about(name, vec![did_document_of(&service, did)], theirs.clone());
     }
 }
 
@@ -152,7 +150,7 @@ fn credentials() {
     vector("validity_period/created_in_future", presentation(&later), shared());
 
     // As many statements are shown as the document has; one of the document's stays hidden.
-    let options = self::options(&issuer(), ISSUER);
+    let options = world::options(&issuer(), ISSUER);
     let mut shown = honest.clone();
     remove(&mut shown["credentialSubject"], "city");
     let signer = issuer();
@@ -257,7 +255,7 @@ fn lists() {
     about("credential_status/status_list_undecided", theirs.clone());
     for name in ["status_list_issuer", "status_issuer_named"] {
         let mut evidence = with_list(theirs.clone());
-        evidence.push(did_document(&service, did));
+        evidence.push(did_document_of(&service, did));
         vector(&format!("credential_status/{name}"), input.clone(), evidence);
     }
 }
@@ -284,92 +282,6 @@ fn large() {
     let mut input = presentation(&credentials[0]);
     input["verifiableCredential"] = credentials.into();
     vector("proof/work_limit", input, shared());
-}
-
-fn issuer() -> Signer {
-    Signer::new("the issuer")
-}
-
-fn options(signer: &Signer, did: &str) -> Value {
-    let mut options = signer.proof_options();
-    options["verificationMethod"] = format!("{did}#key-1").into();
-    options
-}
-
-fn credential(full: &Value, shown: &Value) -> Value {
-    sign(&issuer(), &options(&issuer(), ISSUER), full, shown)
-}
-
-fn sign(signer: &Signer, options: &Value, full: &Value, shown: &Value) -> Value {
-    let messages = signer.messages(full, options);
-    let shown_lines = signer.messages(shown, options);
-    let index = |line: &String| messages.iter().position(|it| it == line).expect("a signed line");
-    let revealed: Vec<usize> = shown_lines.iter().map(index).collect();
-    let value = signer.derive(&signer.sign(&messages), &messages, &revealed, NONCE.as_bytes());
-    signer::with_proof(shown, options, &value, NONCE)
-}
-
-fn did_document(signer: &Signer, did: &str) -> Value {
-    let id = format!("{did}#key-1");
-    json!({
-        "id": did,
-        "verificationMethod": [{
-            "id": id,
-            "type": "Bls12381G2Key2020",
-            "controller": did,
-            "publicKeyBase58": bs58::encode(signer.public_key()).into_string(),
-        }],
-        "assertionMethod": [id],
-    })
-}
-
-/// 131072 entries, leftmost first, with these set.
-fn bits(set: &[usize]) -> Vec<u8> {
-    let mut bytes = vec![0_u8; 16384];
-    set.iter().for_each(|index| bytes[index / 8] |= 0x80 >> (index % 8));
-    bytes
-}
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
-}
-
-fn list(bits: &[u8]) -> Value {
-    list_of(&STANDARD.encode(gzip(bits)), json!({}))
-}
-
-fn list_of(encoded: &str, members: Value) -> Value {
-    let document = list_document(encoded, members);
-    credential(&document, &document)
-}
-
-fn list_document(encoded: &str, members: Value) -> Value {
-    let mut document = json!({
-        "@context": [
-            "https://www.w3.org/2018/credentials/v1",
-            "https://w3id.org/vc-revocation-list-2020/v1",
-            "https://w3id.org/bbs/v1",
-        ],
-        "id": LIST,
-        "type": ["VerifiableCredential", "RevocationList2020Credential"],
-        "issuer": ISSUER,
-        "issuanceDate": "2024-05-01T00:00:00Z",
-        "credentialSubject": {
-            "id": format!("{LIST}#list"),
-            "type": "RevocationList2020",
-            "encodedList": encoded,
-        },
-    });
-    merge(&mut document, members);
-    document
-}
-
-fn merge(document: &mut Value, members: Value) {
-    for (name, value) in members.as_object().unwrap() {
-        document[name] = value.clone();
-    }
 }
 
 fn remove(object: &mut Value, name: &str) {
