@@ -265,7 +265,7 @@ fn a_second_fetch_keeps_the_history() {
 
 /// attacks.md A78, A79, A105: each is reported, none is stored, and none stops the others.
 #[test]
-fn what_a_hostile_server_answers_is_refused() {
+fn a78_what_a_hostile_server_answers_is_refused() {
     let place = Place::new("hostile");
     let other = place.authority.serve("localhost", Arc::new(|_, out| answer(out, 200, "", b"{}")));
     let away = format!("Location: https://localhost:{}/did.json\r\n", other.port);
@@ -387,7 +387,7 @@ fn what_a_hostile_server_answers_is_refused() {
 
 /// attacks.md A79.
 #[test]
-fn a_slow_server_is_left_after_ten_seconds() {
+fn a79_a_slow_server_is_left_after_ten_seconds() {
     let (head, body) = (Place::new("slow-head"), Place::new("slow-body"));
     let begun = thread::scope(|scope| {
         for (place, start) in [
@@ -416,7 +416,7 @@ fn a_slow_server_is_left_after_ten_seconds() {
 }
 
 #[test]
-fn a_server_that_does_not_shake_hands_is_left_after_three_seconds() {
+fn a79_a_server_that_does_not_shake_hands_is_left_after_three_seconds() {
     let place = Place::new("slow-handshake");
     let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = silent.local_addr().expect("an address").port();
@@ -436,7 +436,7 @@ fn is_too_slow(place: &Place, did: &str) {
 
 /// attacks.md A80.
 #[test]
-fn a_server_that_cannot_prove_its_name_is_asked_nothing() {
+fn a80_a_server_that_cannot_prove_its_name_is_asked_nothing() {
     let place = Place::new("certificates");
     let handler = Arc::new(|_: &str, out: &mut dyn Write| answer(out, 200, "", b"{}"));
     let wrong_name = place.authority.serve("other.example", handler.clone());
@@ -464,7 +464,7 @@ fn a_server_that_cannot_prove_its_name_is_asked_nothing() {
 
 /// attacks.md A75, A106: a name that resolves to loopback.
 #[test]
-fn a_private_address_is_not_connected_to() {
+fn a75_a_private_address_is_not_connected_to() {
     let place = Place::new("private");
     let (server, _, did, session) = issuer(&place);
     let mut command = place.strict(&["--issuer", &did], &[&session]);
@@ -478,7 +478,7 @@ fn a_private_address_is_not_connected_to() {
 
 /// attacks.md A75, A106: the input alone never decides where a request goes.
 #[test]
-fn only_what_the_caller_named_is_asked() {
+fn a106_only_what_the_caller_named_is_asked() {
     let place = Place::new("named");
     let (server, _, did, session) = issuer(&place);
     let base = base_of(&server);

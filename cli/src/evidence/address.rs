@@ -57,7 +57,7 @@ mod tests {
     use super::is_public;
 
     #[test]
-    fn special_addresses_are_not_public() {
+    fn a75_special_addresses_are_not_public() {
         for address in [
             "0.0.0.0",
             "0.255.255.255",

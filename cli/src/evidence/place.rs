@@ -193,7 +193,7 @@ mod tests {
 
     /// attacks.md A75, A76, A77.
     #[test]
-    fn a_did_web_that_leads_elsewhere_is_refused() {
+    fn a76_a77_a_did_web_that_leads_elsewhere_is_refused() {
         for did in [
             "did:web:",
             "did:web:127.0.0.1",
