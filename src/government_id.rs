@@ -198,7 +198,7 @@ impl GovernmentId {
     }
 
     pub(crate) fn read(root: Graph<'_>, layout: &Layout) -> Option<GovernmentId> {
-        let reader = Reader { subject: root.subject()?, layout };
+        let reader = Reader::new(root.subject()?, layout);
         let kind = format!("{VOCABULARY}IdentityDocument_v0");
         let is_identity_document = root.types().any(|it| it == kind);
         let text = |name| reader.text(name);
@@ -225,7 +225,7 @@ impl GovernmentId {
 /// The country of the document, if the credential states one; Trinsic's own do not.
 pub(crate) fn country(signed: &SignedStatements) -> Claim<String> {
     match Graph::root(&signed.statements).subject() {
-        Some(subject) => Reader { subject, layout: &signed.layout }.text("country"),
+        Some(subject) => Reader::new(subject, &signed.layout).text("country"),
         None => Claim::Absent,
     }
 }
@@ -285,19 +285,27 @@ fn claims_of(signed: &SignedStatements) -> Vec<(String, Vec<String>)> {
 struct Reader<'a> {
     subject: Graph<'a>,
     layout: &'a Layout,
+    /// Those of the vocabulary, by their names in it.
+    claims: Vec<(&'a str, &'a Term)>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn new(subject: Graph<'a>, layout: &'a Layout) -> Reader<'a> {
+        let claims = subject.iter().filter_map(|statement| {
+            Some((statement.predicate.strip_prefix(VOCABULARY)?, &statement.object))
+        });
+        Reader { subject, layout, claims: claims.collect() }
+    }
+
     fn text(&self, name: &str) -> Claim<String> {
-        let predicate = format!("{VOCABULARY}{name}");
-        let mut objects = self.subject.objects(&predicate);
+        let mut objects = self.claims.iter().filter(|(it, _)| *it == name).map(|(_, term)| *term);
         match (objects.next(), objects.next()) {
             (Some(_), Some(_)) => Claim::Ambiguous,
             (Some(Term::Literal { value, .. }), None) if value.is_empty() => Claim::Empty,
             (Some(Term::Literal { value, .. }), None) => Claim::Disclosed(value.clone()),
             // A node where a text must stand says nothing that could be read.
             (Some(Term::Node(_)), None) => Claim::Ambiguous,
-            (None, _) => match self.layout.may_hide(&self.subject.prefix(&predicate)) {
+            (None, _) => match self.layout.may_hide(self.subject, &format!("{VOCABULARY}{name}")) {
                 true => Claim::NotDisclosed,
                 false => Claim::Absent,
             },

@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::json;
 use crate::proof::bbs2020::{self, DerivedProof, PreparedKey, Signature};
 use crate::proof::proof_statements;
-use crate::statements::{Contexts, EscapeForm};
+use crate::statements::Contexts;
 use crate::status::{BitOrder, StatusList};
 
 /// The lines of a credential's document in the order of signing, or the rule it breaks and where.
@@ -19,7 +19,7 @@ pub fn statements(
 ) -> Result<Result<Vec<String>, String>, Error> {
     Ok(read(credential, contexts)?
         .statements
-        .map(|statements| statements.lines(EscapeForm::Urdna2015))
+        .map(|statements| statements.lines().to_vec())
         .map_err(|refusal| format!("{} at {}", refusal.rule.code(), refusal.place)))
 }
 

@@ -28,9 +28,10 @@ pub(crate) enum ShapeFault {
 /// Compares a credential with the profile, its proof apart.
 pub(crate) fn trinsic_connect(document: &Object<'_>, root: Graph<'_>) -> Result<(), ShapeFault> {
     context(document)?;
+    let linked = LINKS.map(|(section, predicate)| (section, root.iri(predicate)));
     let mut rendered = BTreeSet::new();
     for statement in root.all() {
-        rendered.insert(member_of(statement, root)?);
+        rendered.insert(member_of(statement, root, &linked)?);
     }
     let received = received(document)?;
     let has = |section, name| rendered.iter().any(|it| (it.section, it.name) == (section, name));
@@ -75,19 +76,22 @@ fn context(document: &Object<'_>) -> Result<(), ShapeFault> {
     is_exact.then_some(()).ok_or(ShapeFault::Context)
 }
 
-/// The member that a statement is rendered as.
-fn member_of<'s>(statement: &'s Statement, root: Graph<'s>) -> Result<Member<'s>, ShapeFault> {
+/// The member that a statement is rendered as; `linked` are the nodes below the root.
+fn member_of<'s>(
+    statement: &'s Statement,
+    root: Graph<'s>,
+    linked: &[(Section, Option<&str>)],
+) -> Result<Member<'s>, ShapeFault> {
     let iri = |node: &'s Node| match node {
         Node::Iri(iri) => Ok(iri.as_str()),
         Node::Blank(_) => Err(ShapeFault::BlankNode),
     };
     let subject = iri(&statement.subject)?;
-    let section_of = |(section, predicate): &(Section, &str)| {
-        (root.iri(predicate) == Some(subject)).then_some(*section)
-    };
+    let section_of =
+        |(section, node): &(Section, Option<&str>)| (*node == Some(subject)).then_some(*section);
     let section = match statement.subject == *root.node() {
         true => Section::Root,
-        false => LINKS.iter().find_map(section_of).ok_or(ShapeFault::Member)?,
+        false => linked.iter().find_map(section_of).ok_or(ShapeFault::Member)?,
     };
     let (value, is_node) = match &statement.object {
         Term::Node(node) => (iri(node)?, true),

@@ -321,8 +321,7 @@ impl Question<'_> {
         let (examined, proof) = begun.proof.outcome(answers);
         let examined = examined.as_deref();
         let layout = examined.map(ExaminedProof::layout);
-        let hides =
-            |predicate: &str| layout.is_none_or(|layout| layout.may_hide(&graph.prefix(predicate)));
+        let hides = |predicate: &str| layout.is_none_or(|layout| layout.may_hide(graph, predicate));
         let issuer = graph.iri(ISSUER).and_then(Did::parse);
         let outcomes = Outcomes {
             context: self.context(credential),
@@ -478,7 +477,7 @@ impl Question<'_> {
             return Outcome::Fail(ReasonCode::IssuerNotDisclosed.into());
         }
         // `VerifiableCredential` alone says nothing of what the claims are.
-        let may_hide_types = examined.layout().may_hide(&graph.prefix(TYPE));
+        let may_hide_types = examined.layout().may_hide(graph, TYPE);
         if graph.objects(TYPE).count() < 2 && may_hide_types {
             return Outcome::Fail(ReasonCode::TypesHidden.into());
         }

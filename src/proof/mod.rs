@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::credential::{Proof, Suite};
 use crate::did::DidUrl;
-use crate::statements::{EscapeForm, Statements};
+use crate::statements::{Graph, Statements};
 use crate::time;
 use bbs2020::{Claimed, DerivedProof, PreparedKey, ProofProblem, Signature};
 
@@ -64,9 +64,8 @@ impl DecodedProof {
     pub(crate) fn new(proof: &Proof, statements: &Statements) -> Result<Self, ProofFailure> {
         let bytes = decode(&proof.value)?;
         let options = proof_statements(proof)?;
-        let lines = statements.lines(EscapeForm::Urdna2015);
-        let alternatives = Alternatives::of(statements, &lines);
-        let shown = options.len() + lines.len();
+        let alternatives = Alternatives::of(statements);
+        let shown = options.len() + statements.lines().len();
         let (value, revealed, message_count) = match proof.suite {
             Suite::BbsBlsSignature2020 => {
                 let signature = Signature::shape(&bytes)?;
@@ -89,7 +88,7 @@ impl DecodedProof {
             }
         };
         let indices = revealed.into_iter().skip(options.len()).collect();
-        let layout = Layout { lines, indices, message_count };
+        let layout = Layout { statements: statements.clone(), indices, message_count };
         let text = proof.value.clone();
         Ok(DecodedProof { value, text, options, layout, alternatives })
     }
@@ -153,11 +152,14 @@ impl DecodedProof {
 
     /// All messages in the order of signing.
     fn messages(&self) -> Vec<&str> {
-        self.options.iter().chain(&self.layout.lines).map(String::as_str).collect()
+        self.options.iter().chain(self.layout.lines()).map(String::as_str).collect()
     }
 
     fn messages_in(&self, order: &Order) -> Vec<&str> {
-        let lines = if order.is_escaped { &self.alternatives.escaped } else { &self.layout.lines };
+        let lines = match order.is_escaped {
+            true => self.alternatives.escaped.as_slice(),
+            false => self.layout.lines(),
+        };
         let options = self.options.iter();
         let messages: Vec<&String> = match &order.positions {
             None => options.chain(lines).collect(),
@@ -242,37 +244,46 @@ impl ExaminedProof {
 /// Which of the signed statements are shown, and so where hidden ones can lie.
 #[derive(Clone)]
 pub(crate) struct Layout {
-    /// The document's statements in the order of signing.
-    lines: Vec<String>,
+    /// The document's statements; their lines are in the order of signing.
+    statements: Statements,
     /// The index among all signed messages of each of them; ascending.
-    indices: Vec<usize>,
+    indices: Arc<[usize]>,
     message_count: usize,
 }
 
 impl Layout {
     /// How long the shown statements are together.
     pub(crate) fn bytes(&self) -> usize {
-        self.lines.iter().map(String::len).sum()
+        self.lines().iter().map(String::len).sum()
+    }
+
+    fn lines(&self) -> &[String] {
+        self.statements.lines()
     }
 
     /// How many signed statements are not shown.
     pub(crate) fn hidden_count(&self) -> usize {
-        self.message_count.saturating_sub(OPTION_COUNT + self.lines.len())
+        self.message_count.saturating_sub(OPTION_COUNT + self.lines().len())
+    }
+
+    /// Whether a statement about the node under the predicate may be hidden.
+    pub(crate) fn may_hide(&self, graph: Graph<'_>, predicate: &str) -> bool {
+        self.hidden_count() > 0 && self.may_hide_line(&graph.prefix(predicate))
     }
 
     /// Whether a statement whose line begins with `prefix` may be hidden.
     ///
     /// The signed statements are sorted, so a hidden one lies between the neighbours it sorts
     /// between: if their indices are adjacent, there is none.
-    pub(crate) fn may_hide(&self, prefix: &str) -> bool {
+    fn may_hide_line(&self, prefix: &str) -> bool {
         // Signers differ in the order of what is not ASCII, so neighbours prove nothing there.
         if !prefix.is_ascii() {
-            return self.hidden_count() > 0;
+            return true;
         }
         // A shown line with the prefix is a neighbour too: another value may be hidden beside it.
         let mut previous_index = OPTION_COUNT - 1;
         let mut previous_may_precede = true;
-        for (line, &index) in self.lines.iter().zip(&self.indices) {
+        for (line, &index) in self.lines().iter().zip(self.indices.iter()) {
             let precedes = line.as_str() < prefix || line.starts_with(prefix);
             let follows = line.as_str() > prefix;
             if previous_may_precede && follows && index > previous_index + 1 {
@@ -301,7 +312,8 @@ struct Order {
 }
 
 impl Alternatives {
-    fn of(statements: &Statements, lines: &[String]) -> Alternatives {
+    fn of(statements: &Statements) -> Alternatives {
+        let lines = statements.lines();
         // Without control characters the escapes are the same. Without U+E000 and above, in UTF-8 bytes
         // of EE and above, the orders are.
         let is_plain =
@@ -309,7 +321,7 @@ impl Alternatives {
         if lines.iter().all(is_plain) {
             return Alternatives::default();
         }
-        let escaped = statements.lines(EscapeForm::Rdfc10);
+        let escaped = statements.escaped_lines();
         let escaped = if escaped == lines { Vec::new() } else { escaped };
         let utf16 = |lines: &[String], is_escaped| {
             let mut positions: Vec<(usize, &String)> = lines.iter().enumerate().collect();

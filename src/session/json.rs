@@ -1,6 +1,5 @@
 //! Sessions as JSON, in every spelling.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::enums::{printable, Enumeration};
@@ -173,14 +172,14 @@ struct Message<'m, 'a>(&'m Object<'a>);
 
 impl<'m, 'a> Message<'m, 'a> {
     fn member(&self, name: &'static str) -> Result<Option<&'m Json<'a>>, Error> {
-        let present = |name: &str| self.0.get(name).filter(|value| **value != Json::Null);
-        let camel = camel_case(name);
-        let other = (camel != name).then(|| present(&camel)).flatten();
-        match (present(name), other) {
+        let mut present = (self.0.iter())
+            .filter(|(member, value)| is_spelling(member, name) && **value != Json::Null)
+            .map(|(_, value)| value);
+        match (present.next(), present.next()) {
             (Some(value), Some(other)) if value != other => {
                 Err(problem(name, "has two spellings that disagree"))
             }
-            (value, other) => Ok(value.or(other)),
+            (value, _) => Ok(value),
         }
     }
 
@@ -234,27 +233,35 @@ impl<'m, 'a> Message<'m, 'a> {
     }
 
     fn unknown_members(&self, members: &[&str], place: &str) -> Vec<String> {
-        let known =
-            |name: &str| members.iter().any(|known| *known == name || camel_case(known) == name);
+        let known = |name: &str| members.iter().any(|known| is_spelling(name, known));
         let unknown = self.0.iter().filter(|(name, _)| !known(name));
         unknown.map(|(name, _)| format!("{place}{}", printable(name))).collect()
     }
 }
 
-fn camel_case(name: &str) -> Cow<'_, str> {
-    if !name.contains('_') {
-        return Cow::Borrowed(name);
+/// Whether a member is the name of a field, in `snake_case` or in `camelCase`.
+fn is_spelling(member: &str, field: &str) -> bool {
+    if member == field {
+        return true;
     }
-    let mut camel = String::with_capacity(name.len());
-    for (index, word) in name.split('_').enumerate() {
-        let (first, rest) = word.split_at_checked(1).unwrap_or((word, ""));
-        match index {
-            0 => camel.push_str(first),
-            _ => camel.push_str(&first.to_ascii_uppercase()),
+    // Most are told apart by their beginning.
+    if member.as_bytes().first() != field.as_bytes().first() {
+        return false;
+    }
+    let mut rest = member;
+    for (index, word) in field.split('_').enumerate() {
+        let (first, others) = word.split_at_checked(1).unwrap_or((word, ""));
+        let is_first = |it: &str| match index {
+            0 => it == first,
+            _ => it.bytes().eq(first.bytes().map(|byte| byte.to_ascii_uppercase())),
+        };
+        let Some((start, end)) = rest.split_at_checked(first.len()) else { return false };
+        match end.strip_prefix(others).filter(|_| is_first(start)) {
+            Some(end) => rest = end,
+            None => return false,
         }
-        camel.push_str(rest);
     }
-    Cow::Owned(camel)
+    rest.is_empty()
 }
 
 const SESSION_MEMBERS: [&str; 9] = [

@@ -1,12 +1,13 @@
 //! Canonical labels of blank nodes (RDFC-1.0, section 4) within a budget of work.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
 use super::expand::{Graph, RawNode};
 use super::term::{line, EscapeForm, Node, Statement, Term};
-use super::{Refusal, Rule, Statements};
+use super::{Refusal, Rule, Stated, Statements};
 
 pub(super) fn canonicalize(graph: Graph) -> Result<Statements, Refusal> {
     let labels = match graph.blank_count {
@@ -27,9 +28,16 @@ pub(super) fn canonicalize(graph: Graph) -> Result<Statements, Refusal> {
             Term::Literal { value, datatype } => Term::Literal { value, datatype },
         },
     });
-    let mut statements: Vec<Statement> = statements.collect();
-    statements.sort_by_cached_key(|statement| statement.line(EscapeForm::Urdna2015));
-    Ok(Statements { root, statements })
+    let mut lined: Vec<(String, Statement)> = statements
+        .map(|statement: Statement| (statement.line(EscapeForm::Urdna2015), statement))
+        .collect();
+    lined.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+    // A value that stands twice is one statement: one of the two would not be signed.
+    if lined.windows(2).any(|pair| matches!(pair, [(a, _), (b, _)] if a == b)) {
+        return Err(Refusal { rule: Rule::RepeatedValue, place: "credential".to_owned() });
+    }
+    let (lines, statements) = lined.into_iter().unzip();
+    Ok(Statements(Arc::new(Stated { root, statements, lines })))
 }
 
 type Hash = String;

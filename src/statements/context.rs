@@ -347,7 +347,12 @@ impl Active {
 
     /// Expands a member name or a type to an absolute IRI.
     pub(super) fn vocabulary_iri(&self, name: &str) -> Result<String, Rule> {
-        match self.definition(name).map(|definition| &definition.meaning) {
+        self.iri(name, self.definition(name))
+    }
+
+    /// The same with the definition of the name at hand.
+    pub(super) fn iri(&self, name: &str, definition: Option<&Definition>) -> Result<String, Rule> {
+        match definition.map(|definition| &definition.meaning) {
             Some(Meaning::Iri(iri)) => return absolute_iri(iri.clone()),
             Some(Meaning::Null) => return Err(Rule::NullMappedTerm),
             Some(_) => return Err(Rule::Keyword),

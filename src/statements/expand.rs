@@ -1,6 +1,5 @@
 //! From a JSON-LD document to statements, refusing whatever would be dropped or moved.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::context::{self, Active, Coercion, Context, Definition, Meaning};
@@ -57,30 +56,54 @@ fn root_context(document: &Object<'_>, contexts: &Contexts) -> Result<Active, Ru
 }
 
 #[derive(Default)]
-struct Expander {
+struct Expander<'d> {
     statements: Vec<Statement<RawNode>>,
-    seen: HashSet<Statement<RawNode>>,
     iri_bytes: usize,
     blank_labels: Vec<String>,
     blank_count: usize,
     has_labels: bool,
-    place: Vec<String>,
+    place: Vec<Step<'d>>,
 }
 
-impl Expander {
+/// From an object to a member, or from an array to an item.
+enum Step<'d> {
+    Keyword(&'static str),
+    /// By its name, and whether a context defines it.
+    Member(&'d str, bool),
+    Index(usize),
+}
+
+/// What the members of a node that are keywords say.
+#[derive(Default)]
+struct Keywords<'o> {
+    id: Option<&'o str>,
+    types: Vec<&'o str>,
+    /// The names under which id and types stand.
+    names: [Option<&'o str>; 2],
+}
+
+impl<'d> Expander<'d> {
     fn refusal(&self, rule: Rule) -> Refusal {
-        let place = self.place.join(".");
+        let step = |step: &Step<'_>| match step {
+            Step::Keyword(name) => (*name).to_owned(),
+            Step::Member(name, true) => (*name).to_owned(),
+            Step::Member(name, false) if KNOWN_NAMES.contains(name) => (*name).to_owned(),
+            // A name that nobody knows may be a person's.
+            Step::Member(_, false) => "*".to_owned(),
+            Step::Index(index) => index.to_string(),
+        };
+        let place = self.place.iter().map(step).collect::<Vec<_>>().join(".");
         Refusal { rule, place: if place.is_empty() { "credential".to_owned() } else { place } }
     }
 
     /// `None` if the object says nothing at all.
     fn node(
         &mut self,
-        object: &Object<'_>,
+        object: &'d Object<'_>,
         outer: &Active,
         is_root: bool,
     ) -> Result<Option<RawNode>, Refusal> {
-        let (id, types) = self.id_and_types(object, outer)?;
+        let Keywords { id, types, names } = self.keywords(object, outer)?;
         // Type-scoped contexts hold for the members of this node; for the nodes below only if they
         // say so (JSON-LD 1.1 API, section 5.1.2, steps 7 and 11).
         let (mut active, mut below) = (outer.clone(), outer.clone());
@@ -94,7 +117,7 @@ impl Expander {
         }
         let node = match id {
             Some(id) => {
-                let iri = self.at("id", |it| {
+                let iri = self.at(Step::Keyword("id"), |it| {
                     match id.starts_with("_:") {
                         true => Ok(id.to_owned()),
                         false => active.document_iri(id),
@@ -106,8 +129,9 @@ impl Expander {
             None => self.fresh()?,
         };
         for kind in &types {
-            let iri =
-                self.at("type", |it| outer.vocabulary_iri(kind).map_err(|rule| it.refusal(rule)))?;
+            let iri = self.at(Step::Keyword("type"), |it| {
+                outer.vocabulary_iri(kind).map_err(|rule| it.refusal(rule))
+            })?;
             let object = Term::Node(RawNode::Iri(iri));
             self.state(node.clone(), TYPE.to_owned(), object)?;
         }
@@ -115,13 +139,18 @@ impl Expander {
         for (name, value) in object.iter() {
             let is_context = is_root && name == "@context";
             let is_proof = is_root && name == "proof";
-            if is_context || is_proof || keyword(name, outer).is_some() {
+            if is_context || is_proof || names.contains(&Some(name)) {
                 continue;
             }
             is_empty = false;
-            let known = active.definition(name).is_some() || KNOWN_NAMES.contains(&name);
-            self.place.push(if known { name.to_owned() } else { "*".to_owned() });
-            self.member(&node, name, value, &active, &below)?;
+            let definition = active.definition(name);
+            self.place.push(Step::Member(name, definition.is_some()));
+            self.member(
+                &node,
+                name,
+                value,
+                &Property { active: &active, below: &below, definition },
+            )?;
             self.place.pop();
         }
         Ok((!is_empty).then_some(node))
@@ -129,39 +158,40 @@ impl Expander {
 
     fn at<T>(
         &mut self,
-        place: &str,
+        step: Step<'d>,
         work: impl FnOnce(&mut Self) -> Result<T, Refusal>,
     ) -> Result<T, Refusal> {
-        self.place.push(place.to_owned());
+        self.place.push(step);
         let result = work(self);
         self.place.pop();
         result
     }
 
-    fn id_and_types<'o>(
-        &mut self,
+    fn keywords<'o>(
+        &self,
         object: &'o Object<'_>,
         active: &Active,
-    ) -> Result<(Option<&'o str>, Vec<&'o str>), Refusal> {
-        let (mut id, mut types) = (None, None);
+    ) -> Result<Keywords<'o>, Refusal> {
+        let mut found = Keywords::default();
         for (name, value) in object.iter() {
-            match keyword(name, active) {
-                Some(Keyword::Id) => match (id, value) {
-                    (Some(_), _) => return Err(self.refusal(Rule::RepeatedMember)),
-                    (None, Json::String(text)) => id = Some(text.as_ref()),
-                    _ => return Err(self.refusal(Rule::NotAnIri)),
-                },
-                Some(Keyword::Type) if types.is_some() => {
-                    return Err(self.refusal(Rule::RepeatedMember))
-                }
-                Some(Keyword::Type) => types = Some(self.types(value)?),
-                None => {}
+            let keyword = keyword(name, active);
+            let place = match (&keyword, &mut found.names) {
+                (None, _) => continue,
+                (Some(Keyword::Id), [place, _]) | (Some(Keyword::Type), [_, place]) => place,
+            };
+            if place.replace(name).is_some() {
+                return Err(self.refusal(Rule::RepeatedMember));
+            }
+            match (keyword, value) {
+                (Some(Keyword::Type), value) => found.types = self.types(value)?,
+                (_, Json::String(text)) => found.id = Some(text.as_ref()),
+                _ => return Err(self.refusal(Rule::NotAnIri)),
             }
         }
-        Ok((id, types.unwrap_or_default()))
+        Ok(found)
     }
 
-    fn types<'o>(&mut self, value: &'o Json<'_>) -> Result<Vec<&'o str>, Refusal> {
+    fn types<'o>(&self, value: &'o Json<'_>) -> Result<Vec<&'o str>, Refusal> {
         let values = match value {
             Json::Array(values) => values.as_slice(),
             value => std::slice::from_ref(value),
@@ -177,9 +207,8 @@ impl Expander {
         &mut self,
         node: &RawNode,
         name: &str,
-        value: &Json<'_>,
-        active: &Active,
-        below: &Active,
+        value: &'d Json<'_>,
+        property: &Property<'_>,
     ) -> Result<(), Refusal> {
         if name == "@context" {
             return Err(self.refusal(Rule::NestedContext));
@@ -187,12 +216,12 @@ impl Expander {
         if name.starts_with('@') {
             return Err(self.refusal(Rule::Keyword));
         }
-        let definition = active.definition(name);
+        let definition = property.definition;
         if definition.is_some_and(|definition| definition.unsupported) {
             return Err(self.refusal(Rule::UnsupportedTerm));
         }
-        let predicate = active.vocabulary_iri(name).map_err(|rule| self.refusal(rule))?;
-        let property = Property { active, below, definition };
+        let predicate = property.active.iri(name, definition);
+        let predicate = predicate.map_err(|rule| self.refusal(rule))?;
         match value {
             value if definition.is_some_and(|it| matches!(it.coercion, Coercion::Json)) => {
                 let object = json_literal(value).map_err(|rule| self.refusal(rule))?;
@@ -200,13 +229,13 @@ impl Expander {
             }
             Json::Array(values) if values.is_empty() => Err(self.refusal(Rule::EmptyArray)),
             Json::Array(values) => values.iter().enumerate().try_for_each(|(index, value)| {
-                self.at(&index.to_string(), |it| {
-                    let object = it.value(value, &property)?;
+                self.at(Step::Index(index), |it| {
+                    let object = it.value(value, property)?;
                     it.state(node.clone(), predicate.clone(), object)
                 })
             }),
             value => {
-                let object = self.value(value, &property)?;
+                let object = self.value(value, property)?;
                 self.state(node.clone(), predicate, object)
             }
         }
@@ -214,7 +243,7 @@ impl Expander {
 
     fn value(
         &mut self,
-        value: &Json<'_>,
+        value: &'d Json<'_>,
         property: &Property<'_>,
     ) -> Result<Term<RawNode>, Refusal> {
         let coercion = property.definition.map_or(&Coercion::None, |it| &it.coercion);
@@ -268,10 +297,6 @@ impl Expander {
         });
         if self.iri_bytes > MAX_IRI_BYTES {
             return Err(self.refusal(Rule::LongIri));
-        }
-        // A value that stands twice is one statement: one of the two would not be signed.
-        if !self.seen.insert(statement.clone()) {
-            return Err(self.refusal(Rule::RepeatedValue));
         }
         self.statements.push(statement);
         Ok(())

@@ -16,15 +16,22 @@ mod term;
 pub use context::Contexts;
 pub(crate) use context::NamedContext;
 pub(crate) use graph::{split_iri, Graph, TYPE};
-pub(crate) use term::{Datatype, EscapeForm, Node, Statement, Term};
+use term::EscapeForm;
+pub(crate) use term::{Datatype, Node, Statement, Term};
+
+use std::sync::Arc;
 
 use crate::json::Object;
 
-/// The statements of one document, distinct, in code point order of their lines.
+/// The statements of one document, distinct, in code point order of their lines. Clones share them.
 #[derive(Clone)]
-pub(crate) struct Statements {
+pub(crate) struct Statements(Arc<Stated>);
+
+struct Stated {
     root: Node,
     statements: Vec<Statement>,
+    /// Of each statement, escaped as for URDNA2015.
+    lines: Vec<String>,
 }
 
 /// Why a document is no set of statements, and where.
@@ -116,16 +123,22 @@ pub(crate) fn statements(
 impl Statements {
     /// The node of the document's outermost object.
     pub(crate) fn root(&self) -> &Node {
-        &self.root
+        &self.0.root
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Statement> {
-        self.statements.iter()
+        self.0.statements.iter()
     }
 
-    /// The lines in code point order.
-    pub(crate) fn lines(&self, form: EscapeForm) -> Vec<String> {
-        let mut lines: Vec<String> = self.iter().map(|statement| statement.line(form)).collect();
+    /// The lines in code point order, escaped as for URDNA2015.
+    pub(crate) fn lines(&self) -> &[String] {
+        &self.0.lines
+    }
+
+    /// The lines in the escapes of RDFC-1.0, in code point order.
+    pub(crate) fn escaped_lines(&self) -> Vec<String> {
+        let line = |statement: &Statement| statement.line(EscapeForm::Rdfc10);
+        let mut lines: Vec<String> = self.iter().map(line).collect();
         lines.sort_unstable();
         lines
     }

@@ -141,6 +141,14 @@ pub(super) fn is_absolute_iri(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else { return false };
     let scheme_is_valid = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    if !scheme_is_valid {
+        return false;
+    }
+    // Most are plain but for the one `#`: no character of theirs needs a second look.
+    let (path, fragment) = rest.split_once('#').unwrap_or((rest, ""));
+    if path.bytes().chain(fragment.bytes()).all(is_plain) {
+        return true;
+    }
     // Brackets are for IPv6 addresses alone, which name nothing here.
     let forbidden = |character: char| {
         character <= ' '
@@ -153,7 +161,12 @@ pub(super) fn is_absolute_iri(text: &str) -> bool {
         let digits = after.as_bytes().first_chunk();
         digits.is_some_and(|digits: &[u8; 2]| digits.iter().all(u8::is_ascii_hexdigit))
     });
-    scheme_is_valid && one_fragment && percent_is_valid && !text.contains(forbidden)
+    one_fragment && percent_is_valid && !rest.contains(forbidden)
+}
+
+/// Whether an IRI may hold the byte anywhere behind its scheme.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~:/?@!$&'()*+,;=".contains(&byte)
 }
 
 /// Private use, noncharacters and what RFC 3987 keeps out beside them.

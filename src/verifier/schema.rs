@@ -18,8 +18,7 @@ impl Question<'_> {
         issuer: Option<&Did>,
         layout: Option<&Layout>,
     ) -> Outcome {
-        let may_be_hidden =
-            layout.is_none_or(|layout| layout.may_hide(&graph.prefix(CREDENTIAL_SCHEMA)));
+        let may_be_hidden = layout.is_none_or(|layout| layout.may_hide(graph, CREDENTIAL_SCHEMA));
         let setting = self.verifier.policy.schema;
         if setting == Unknown::Skip {
             return Outcome::Waived(ReasonCode::Skipped.into());

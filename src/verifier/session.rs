@@ -7,7 +7,6 @@ use crate::report::{CredentialReport, Outcome, Reason, ReasonCode, SessionOutcom
 use crate::session::{
     Contradiction, Session, SessionStatus, Verification, VerificationState, VerificationType,
 };
-use crate::statements::EscapeForm;
 
 /// What the facts of a session may be held against.
 pub(super) struct Claims {
@@ -117,12 +116,13 @@ fn credential_count(
             format!("{successes} verifications, {count} credentials"),
         ));
     }
-    let signed = |credential: &CredentialReport| {
-        let signed = credential.statements.as_ref()?;
-        Some(signed.statements.lines(EscapeForm::Urdna2015))
+    let lines: Vec<Option<&[String]>> = match count {
+        0 | 1 => Vec::new(),
+        _ => {
+            credentials.iter().map(|it| Some(it.statements.as_ref()?.statements.lines())).collect()
+        }
     };
-    let lines: Vec<_> = if count > 1 { credentials.iter().map(signed).collect() } else { vec![] };
-    let repeats = |(index, it): (usize, &Option<Vec<String>>)| {
+    let repeats = |(index, it): (usize, &Option<&[String]>)| {
         it.is_some() && lines.iter().skip(index + 1).any(|other| it == other)
     };
     if lines.iter().enumerate().any(repeats) {

@@ -29,8 +29,7 @@ impl Question<'_> {
             Unknown::Require => Outcome::Fail(ReasonCode::StatusHidden.into()),
             Unknown::Allow | Unknown::Skip => Outcome::Waived(ReasonCode::StatusHidden.into()),
         };
-        let may_be_hidden =
-            layout.is_none_or(|layout| layout.may_hide(&graph.prefix(CREDENTIAL_STATUS)));
+        let may_be_hidden = layout.is_none_or(|layout| layout.may_hide(graph, CREDENTIAL_STATUS));
         let hides_something = layout.is_none_or(|layout| layout.hidden_count() > 0);
         let outcomes = entries.into_iter().map(|entry| match entry {
             Ok(entry) => self.entry(&entry, issuer),
