@@ -44,10 +44,28 @@ pub fn signature_verifies(key: &[u8], signature: &[u8], messages: &[String]) -> 
 /// Whether a `BbsBlsSignatureProof2020` value verifies over revealed messages and a nonce.
 #[must_use]
 pub fn derived_proof_verifies(key: &[u8], proof: &[u8], revealed: &[String], nonce: &[u8]) -> bool {
-    let Ok(key) = PreparedKey::from_compressed(key) else { return false };
-    let Ok(proof) = DerivedProof::shape(proof).and_then(DerivedProof::decode) else { return false };
-    let verdict = proof.claim(&key, revealed.iter(), nonce).is_ok_and(|it| it.verify().is_ok());
-    verdict
+    WarmKey::new(key).is_some_and(|key| key.verifies(proof, revealed, nonce))
+}
+
+/// An issuer's key with what was derived from it, as a verifier keeps it.
+pub struct WarmKey(PreparedKey);
+
+impl WarmKey {
+    /// `None` if the bytes are no key.
+    #[must_use]
+    pub fn new(key: &[u8]) -> Option<WarmKey> {
+        PreparedKey::from_compressed(key).ok().map(WarmKey)
+    }
+
+    /// Whether a `BbsBlsSignatureProof2020` value verifies: points, messages and equations, and
+    /// nothing else.
+    #[must_use]
+    pub fn verifies(&self, proof: &[u8], revealed: &[String], nonce: &[u8]) -> bool {
+        let decoded = DerivedProof::shape(proof).and_then(DerivedProof::decode);
+        let Ok(decoded) = decoded else { return false };
+        let verdict = decoded.claim(&self.0, revealed.iter(), nonce);
+        verdict.is_ok_and(|claimed| claimed.verify().is_ok())
+    }
 }
 
 /// A derived proof as it comes: key, value, revealed messages and nonce.

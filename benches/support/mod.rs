@@ -1,0 +1,230 @@
+//! Sessions of invented persons, and the unit that they are measured in.
+
+#![allow(dead_code)]
+
+#[path = "../../tests/support/signer.rs"]
+mod signer;
+
+use std::io::Write;
+
+use base64::engine::general_purpose::STANDARD;
+use base64::Engine as _;
+use blst::{
+    blst_final_exp, blst_fp12, blst_fp12_mul, blst_miller_loop, blst_p1_affine,
+    blst_p1_affine_generator, blst_p2_affine, blst_p2_affine_generator,
+};
+use chrono::{DateTime, Utc};
+use flate2::write::GzEncoder;
+use flate2::Compression;
+use result_vp::policy::Disclosure;
+use result_vp::{
+    Did, Evidence, ExpectedSession, GovernmentId, Policy, Session, SessionId, Source,
+    TrustedIssuers, UnverifiedPresentation, Verifier,
+};
+use serde_json::{json, Value};
+use signer::document;
+pub use signer::Signer;
+
+/// Issuers, and the evidence by which every check of their credentials is decided.
+pub struct World {
+    pub signers: Vec<Signer>,
+    pub evidence: Evidence,
+    pub policy: Policy,
+    pub now: DateTime<Utc>,
+}
+
+impl World {
+    pub fn new(issuers: usize) -> World {
+        let signers: Vec<Signer> =
+            (0..issuers).map(|index| Signer::new(&format!("issuer {index}"))).collect();
+        let mut evidence = Evidence::new();
+        let mut add = |json: &Value| {
+            evidence.add(json.to_string().as_bytes(), Source::unknown()).expect("evidence");
+        };
+        let fixture = include_bytes!("../../fixtures/evidence/schema.json");
+        add(&serde_json::from_slice(fixture).expect("a schema"));
+        signers.iter().for_each(|signer| add(&status_list(signer)));
+        let dids = signers.iter().map(|signer| Did::new(&signer.did()).expect("a DID"));
+        let policy = Policy::new(TrustedIssuers::new(dids).expect("issuers"))
+            .disclosure(Disclosure::AllowPartial);
+        let now = "2024-06-01T00:00:00Z".parse().expect("a time");
+        World { signers, evidence, policy, now }
+    }
+
+    /// A verifier that has met nobody yet.
+    pub fn verifier(&self) -> Verifier {
+        Verifier::new(self.policy.clone())
+    }
+
+    /// From the text of a session to the claims.
+    pub fn claims(&self, verifier: &Verifier, asked: &Asked) -> GovernmentId {
+        let session = Session::from_json(asked.text.as_bytes()).expect("a session");
+        let id = SessionId::new(session.id()).expect("an id");
+        let expected = ExpectedSession::Id(&id);
+        let report = verifier.verify_session(&session, expected, &self.evidence, self.now);
+        let verified = report.expect("a result").into_verified().expect("accepted");
+        GovernmentId::from_credential(&verified.credentials()[0]).expect("a government ID")
+    }
+
+    /// The same for many at once.
+    pub fn all_claims(&self, verifier: &Verifier, asked: &[Asked]) -> Vec<GovernmentId> {
+        let read = |asked: &Asked| {
+            let session = Session::from_json(asked.text.as_bytes()).expect("a session");
+            let id = SessionId::new(session.id()).expect("an id");
+            (session, id)
+        };
+        let sessions: Vec<(Session, SessionId)> = asked.iter().map(read).collect();
+        let expected: Vec<_> =
+            sessions.iter().map(|(session, id)| (session, ExpectedSession::Id(id))).collect();
+        let reports = verifier.verify_session_batch(&expected, &self.evidence, self.now);
+        let claims = reports.into_iter().map(|report| {
+            let verified = report.expect("a result").into_verified().expect("accepted");
+            GovernmentId::from_credential(&verified.credentials()[0]).expect("a government ID")
+        });
+        claims.collect()
+    }
+}
+
+/// A session as it is asked about, and its proof as the other implementation reads it.
+#[derive(Clone)]
+pub struct Asked {
+    pub text: String,
+    pub credential: Value,
+    pub value: Vec<u8>,
+    pub revealed: Vec<(usize, String)>,
+    pub nonce: String,
+}
+
+impl Asked {
+    /// A session of an invented person, who hides some members.
+    pub fn new(signer: &Signer, person: usize, hidden: &[&str]) -> Asked {
+        Asked::of(signer, person, hidden, "")
+    }
+
+    /// The same with two images of this many bytes.
+    pub fn with_images(signer: &Signer, person: usize, bytes: usize) -> Asked {
+        let image: Vec<u8> = (0..bytes).map(|at| (at * 31 + person) as u8).collect();
+        Asked::of(signer, person, &[], &STANDARD.encode(image))
+    }
+
+    fn of(signer: &Signer, person: usize, hidden: &[&str], image: &str) -> Asked {
+        let id = format!("0f5a1c52-6f0e-4f7e-9a55-{person:012x}");
+        let nonce = format!("urn:trinsic:idvsession:{id}");
+        let mut full = document(&signer.did());
+        let subject = &mut full["credentialSubject"];
+        subject["givenName"] = format!("MIRABEL {person}").into();
+        subject["familyName"] = format!("EXEMPLARIS {person}").into();
+        subject["dateOfBirth"] = format!("19{:02}-02-28T00:00:00", 10 + person % 90).into();
+        subject["number"] = format!("X{person:07}").into();
+        subject["issueDate"] = format!("20{:02}-09-30T00:00:00", person % 24).into();
+        subject["expiryDate"] = format!("20{:02}-09-29T00:00:00", 30 + person % 24).into();
+        subject["streetAddress"] = format!("{person} SAMPLE ROW").into();
+        subject["city"] = format!("NOWHERE FALLS {person}").into();
+        subject["postalCode"] = format!("{person:05}").into();
+        subject["portrait"] = image.into();
+        subject["signature"] = image.into();
+        let minute = person % 60;
+        full["issuanceDate"] = format!("2024-05-02T10:{minute:02}:00Z").into();
+        let list = list_url(signer);
+        full["credentialStatus"]["id"] = format!("{list}#{person}").into();
+        full["credentialStatus"]["revocationListCredential"] = list.into();
+        full["credentialStatus"]["revocationListIndex"] = person.to_string().into();
+        let mut shown = full.clone();
+        for name in hidden {
+            shown["credentialSubject"].as_object_mut().unwrap().remove(*name).unwrap();
+        }
+        let mut options = signer.proof_options();
+        options["created"] = full["issuanceDate"].clone();
+        let messages = signer.messages(&full, &options);
+        let shown_messages = signer.messages(&shown, &options);
+        let revealed: Vec<(usize, String)> = (messages.iter().cloned().enumerate())
+            .filter(|(_, line)| shown_messages.contains(line))
+            .collect();
+        let indices: Vec<usize> = revealed.iter().map(|(index, _)| *index).collect();
+        let value = signer.derive(&signer.sign(&messages), &messages, &indices, nonce.as_bytes());
+        let credential = signer::with_proof(&shown, &options, &value, &nonce);
+        let text = json!({
+            "id": id,
+            "clientToken": "not-a-token",
+            "state": "IDV_SUCCESS",
+            "verifications": {
+                "v": {"id": "v", "state": "VERIFICATION_SUCCESS", "updated": 1714644590}
+            },
+            "resultVp": signer::presentation(&credential),
+            "created": 1714644000,
+            "updated": 1714644600,
+        });
+        Asked { text: text.to_string(), credential, value, revealed, nonce }
+    }
+
+    /// Reads the session and its presentation, and states what it says.
+    pub fn statements(&self) -> UnverifiedPresentation {
+        let session = Session::from_json(self.text.as_bytes()).expect("a session");
+        let result = session.result_vp().expect("a result");
+        UnverifiedPresentation::from_json(result.as_bytes()).expect("a presentation")
+    }
+}
+
+/// Persons of one issuer.
+pub fn persons(signer: &Signer, count: usize, hidden: &[&str]) -> Vec<Asked> {
+    (0..count).map(|person| Asked::new(signer, person, hidden)).collect()
+}
+
+fn list_url(signer: &Signer) -> String {
+    let key = signer.did().split_off("did:key:zUC7".len());
+    format!("https://{}.issuer.example/credential-status/1", key[..20].to_lowercase())
+}
+
+/// A list in which nobody is revoked.
+fn status_list(signer: &Signer) -> Value {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(&[0; 16384]).expect("memory");
+    let list = list_url(signer);
+    let document = json!({
+        "@context": [
+            "https://www.w3.org/2018/credentials/v1",
+            "https://w3id.org/vc-revocation-list-2020/v1",
+            "https://w3id.org/bbs/v1",
+        ],
+        "id": list,
+        "type": ["VerifiableCredential", "RevocationList2020Credential"],
+        "issuer": signer.did(),
+        "issuanceDate": "2024-05-01T00:00:00Z",
+        "credentialSubject": {
+            "id": format!("{list}#list"),
+            "type": "RevocationList2020",
+            "encodedList": STANDARD.encode(encoder.finish().expect("memory")),
+        },
+    });
+    signer.credential(&document, &document, "a nonce")
+}
+
+/// The unit P: one product of two pairings.
+#[allow(unsafe_code)]
+pub fn pairing_product() -> blst_fp12 {
+    // SAFETY: `blst` hands out constants of its own; the others are plain values.
+    unsafe {
+        let g1: blst_p1_affine = *blst_p1_affine_generator();
+        let g2: blst_p2_affine = *blst_p2_affine_generator();
+        let [mut left, mut right, mut product] = [blst_fp12::default(); 3];
+        blst_miller_loop(&mut left, &g2, &g1);
+        blst_miller_loop(&mut right, &g2, &g1);
+        blst_fp12_mul(&mut product, &left, &right);
+        let factors = product;
+        blst_final_exp(&mut product, &factors);
+        product
+    }
+}
+
+pub const HIDDEN: &[&str] = &[
+    "givenName",
+    "familyName",
+    "dateOfBirth",
+    "number",
+    "issueDate",
+    "expiryDate",
+    "streetAddress",
+    "city",
+    "state",
+    "postalCode",
+];
