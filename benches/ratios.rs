@@ -15,18 +15,18 @@ use std::time::{Duration, Instant};
 
 use result_vp::{internal::WarmKey, Verifier};
 use serde_json::json;
-use support::{pairing_product, persons, Asked, Signer, World, HIDDEN};
+use support::{pairing_product, persons, Asked, World, HIDDEN};
 
 fn main() {
     let world = World::new(ISSUERS);
-    let signer = &world.signers[0];
-    let one_issuer = persons(signer, BATCH, &[]);
-    let hiding = persons(signer, 8, HIDDEN);
+    let issuer = &world.issuers[0];
+    let one_issuer = persons(issuer, BATCH, &[]);
+    let hiding = persons(issuer, 8, HIDDEN);
     let images: Vec<Asked> =
-        (0..8).map(|person| Asked::with_images(signer, person, 100_000)).collect();
+        (0..8).map(|person| Asked::with_images(issuer, person, 100_000)).collect();
     let mut eight_issuers: Vec<Asked> = one_issuer[..BATCH / ISSUERS].to_vec();
-    for signer in &world.signers[1..] {
-        eight_issuers.extend(persons(signer, BATCH / ISSUERS, &[]));
+    for issuer in &world.issuers[1..] {
+        eight_issuers.extend(persons(issuer, BATCH / ISSUERS, &[]));
     }
     let warm = world.verifier();
     // The persons of the warm-up and of the runs differ, so what is remembered of an issuer is what
@@ -43,7 +43,7 @@ fn main() {
 
     let mut rows = Rows::default();
     rows.add("session to claims, warm, 29 shown", 401, 1, |at| one(&warm, &one_issuer[at]));
-    let key = WarmKey::new(&signer.public_key()).expect("a key");
+    let key = WarmKey::new(&issuer.public_key()).expect("a key");
     let messages: Vec<Vec<String>> = (one_issuer.iter())
         .map(|it| it.revealed.iter().map(|(_, line)| line.clone()).collect())
         .collect();
@@ -79,15 +79,11 @@ fn main() {
         all(&warm, &eight_issuers);
     });
     rows.add("crate bbs, cold, the proof alone", 41, 1, |at| {
-        assert!(peer(signer, &one_issuer[at]));
+        assert!(issuer.peer_verifies(&one_issuer[at]));
     });
     rows.compare("crate bbs, cold, the proof alone", "session to claims, warm, 29 shown");
     threads(&mut rows, &world, &warm, &one_issuer);
     rows.print();
-}
-
-fn peer(signer: &Signer, asked: &Asked) -> bool {
-    signer.oracle(&asked.value, 29, &asked.revealed, asked.nonce.as_bytes())
 }
 
 /// 4096 sessions in batches of 256 by one thread and by two.

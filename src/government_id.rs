@@ -1,6 +1,7 @@
 //! The claims of a government ID, as typed values read from signed statements alone.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use base64::engine::general_purpose::STANDARD;
 use base64::Engine as _;
@@ -103,10 +104,11 @@ impl CivilDate {
 }
 
 /// An image of a document.
-#[derive(Clone, Eq, PartialEq)]
+#[derive(Clone)]
 pub struct Image {
     raw: String,
-    bytes: Option<Vec<u8>>,
+    /// Decoded when somebody asks.
+    bytes: OnceLock<Option<Vec<u8>>>,
 }
 
 impl Image {
@@ -119,7 +121,7 @@ impl Image {
     /// The image's bytes; `None` if the text is neither base64 nor a base64 `data:` URL.
     #[must_use]
     pub fn bytes(&self) -> Option<&[u8]> {
-        self.bytes.as_deref()
+        self.bytes.get_or_init(|| decode(&self.raw)).as_deref()
     }
 
     /// The media type by the first bytes of the image; what the text calls itself is not asked.
@@ -134,10 +136,21 @@ impl Image {
     }
 
     fn read(raw: String) -> Image {
-        let data = raw.strip_prefix("data:").and_then(|url| url.split_once(";base64,"));
-        let bytes = STANDARD.decode(data.map_or(raw.as_str(), |(_, data)| data)).ok();
-        Image { raw, bytes }
+        Image { raw, bytes: OnceLock::new() }
     }
+}
+
+impl Eq for Image {}
+
+impl PartialEq for Image {
+    fn eq(&self, other: &Image) -> bool {
+        self.raw == other.raw
+    }
+}
+
+fn decode(raw: &str) -> Option<Vec<u8>> {
+    let data = raw.strip_prefix("data:").and_then(|url| url.split_once(";base64,"));
+    STANDARD.decode(data.map_or(raw, |(_, data)| data)).ok()
 }
 
 /// The claims of Trinsic's `IdentityDocument_v0`.

@@ -237,15 +237,14 @@ fn scan(bytes: &[u8]) -> Result<Vec<Number>, Error> {
 
 /// The offset after the string whose first byte is at `at`.
 fn after_string(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(&byte) = bytes.get(at) {
-        at += 1;
-        match byte {
-            b'"' => break,
-            b'\\' => at += 1,
-            _ => {}
+    while let Some(found) = memchr::memchr2(b'"', b'\\', bytes.get(at..).unwrap_or_default()) {
+        at += found + 1;
+        match bytes.get(at - 1) {
+            Some(b'"') => return at,
+            _ => at += 1,
         }
     }
-    at
+    bytes.len()
 }
 
 /// `None` if the number fits neither 64 bits nor a finite float.

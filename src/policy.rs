@@ -103,6 +103,15 @@ impl TrustedIssuers {
         TrustedIssuers(Trust::InsecureAny)
     }
 
+    /// The DIDs that are named.
+    pub(crate) fn dids(&self) -> impl Iterator<Item = &Did> {
+        let issuers = match &self.0 {
+            Trust::These(issuers) => issuers.as_slice(),
+            Trust::InsecureAny => &[],
+        };
+        issuers.iter().map(TrustedIssuer::did)
+    }
+
     /// `None` if the policy does not ask.
     pub(crate) fn trusts(&self, issuer: &Did) -> Option<bool> {
         match &self.0 {

@@ -27,6 +27,9 @@ use crate::time::{self, DatePrecision};
 mod believed;
 mod inspect;
 mod normalized;
+#[cfg(feature = "rayon")]
+mod parallel;
+mod prepare;
 mod schema;
 mod session;
 mod status;
@@ -518,9 +521,8 @@ impl Question<'_> {
         if method.until.is_some_and(|until| until <= self.now) {
             return fail(ReasonCode::KeyRevoked);
         }
-        let derived = DidDocument::derived(issuer).is_some();
         match self.verifier.policy.max_evidence_age {
-            Some(age) if !derived && self.is_stale(signer.source, age) => {
+            Some(age) if !issuer.states_its_document() && self.is_stale(signer.source, age) => {
                 Outcome::Indeterminate(Reason::with(ReasonCode::EvidenceStale, issuer))
             }
             _ => Outcome::Pass,

@@ -23,11 +23,87 @@ use result_vp::{
 };
 use serde_json::{json, Value};
 use signer::document;
-pub use signer::Signer;
+use signer::Signer;
+
+/// An issuer with a `did:web`, as Trinsic is one.
+pub struct Issuer {
+    signer: Signer,
+    did: String,
+    list: String,
+}
+
+impl Issuer {
+    fn new(index: usize) -> Issuer {
+        let host = format!("issuer-{index}.example");
+        Issuer {
+            signer: Signer::new(&host),
+            did: format!("did:web:{host}"),
+            list: format!("https://{host}/credential-status/1"),
+        }
+    }
+
+    /// The compressed G2 point.
+    pub fn public_key(&self) -> Vec<u8> {
+        self.signer.public_key()
+    }
+
+    /// Whether crate `bbs` verifies the proof, cold, as the other implementations use it.
+    pub fn peer_verifies(&self, asked: &Asked) -> bool {
+        self.signer.oracle(&asked.value, STATEMENTS, &asked.revealed, asked.nonce.as_bytes())
+    }
+
+    fn options(&self) -> Value {
+        let mut options = self.signer.proof_options();
+        options["verificationMethod"] = format!("{}#key-1", self.did).into();
+        options
+    }
+
+    fn did_document(&self) -> Value {
+        let id = format!("{}#key-1", self.did);
+        json!({
+            "id": self.did,
+            "verificationMethod": [{
+                "id": id,
+                "type": "Bls12381G2Key2020",
+                "controller": self.did,
+                "publicKeyBase58": bs58::encode(self.public_key()).into_string(),
+            }],
+            "assertionMethod": [id],
+        })
+    }
+
+    /// A list in which nobody is revoked.
+    fn status_list(&self) -> Value {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(&[0; 16384]).expect("memory");
+        let document = json!({
+            "@context": [
+                "https://www.w3.org/2018/credentials/v1",
+                "https://w3id.org/vc-revocation-list-2020/v1",
+                "https://w3id.org/bbs/v1",
+            ],
+            "id": self.list,
+            "type": ["VerifiableCredential", "RevocationList2020Credential"],
+            "issuer": self.did,
+            "issuanceDate": "2024-05-01T00:00:00Z",
+            "credentialSubject": {
+                "id": format!("{}#list", self.list),
+                "type": "RevocationList2020",
+                "encodedList": STANDARD.encode(encoder.finish().expect("memory")),
+            },
+        });
+        let options = self.options();
+        let messages = self.signer.messages(&document, &options);
+        let all: Vec<usize> = (0..messages.len()).collect();
+        let signature = self.signer.sign(&messages);
+        let value = self.signer.derive(&signature, &messages, &all, b"a nonce");
+        signer::with_proof(&document, &options, &value, "a nonce")
+    }
+}
 
 /// Issuers, and the evidence by which every check of their credentials is decided.
 pub struct World {
-    pub signers: Vec<Signer>,
+    pub issuers: Vec<Issuer>,
     pub evidence: Evidence,
     pub policy: Policy,
     pub now: DateTime<Utc>,
@@ -35,20 +111,22 @@ pub struct World {
 
 impl World {
     pub fn new(issuers: usize) -> World {
-        let signers: Vec<Signer> =
-            (0..issuers).map(|index| Signer::new(&format!("issuer {index}"))).collect();
+        let issuers: Vec<Issuer> = (0..issuers).map(Issuer::new).collect();
         let mut evidence = Evidence::new();
         let mut add = |json: &Value| {
             evidence.add(json.to_string().as_bytes(), Source::unknown()).expect("evidence");
         };
         let fixture = include_bytes!("../../fixtures/evidence/schema.json");
         add(&serde_json::from_slice(fixture).expect("a schema"));
-        signers.iter().for_each(|signer| add(&status_list(signer)));
-        let dids = signers.iter().map(|signer| Did::new(&signer.did()).expect("a DID"));
+        for issuer in &issuers {
+            add(&issuer.did_document());
+            add(&issuer.status_list());
+        }
+        let dids = issuers.iter().map(|issuer| Did::new(&issuer.did).expect("a DID"));
         let policy = Policy::new(TrustedIssuers::new(dids).expect("issuers"))
             .disclosure(Disclosure::AllowPartial);
         let now = "2024-06-01T00:00:00Z".parse().expect("a time");
-        World { signers, evidence, policy, now }
+        World { issuers, evidence, policy, now }
     }
 
     /// A verifier that has met nobody yet.
@@ -97,20 +175,21 @@ pub struct Asked {
 
 impl Asked {
     /// A session of an invented person, who hides some members.
-    pub fn new(signer: &Signer, person: usize, hidden: &[&str]) -> Asked {
-        Asked::of(signer, person, hidden, "")
+    pub fn new(issuer: &Issuer, person: usize, hidden: &[&str]) -> Asked {
+        Asked::of(issuer, person, hidden, "")
     }
 
     /// The same with two images of this many bytes.
-    pub fn with_images(signer: &Signer, person: usize, bytes: usize) -> Asked {
+    pub fn with_images(issuer: &Issuer, person: usize, bytes: usize) -> Asked {
         let image: Vec<u8> = (0..bytes).map(|at| (at * 31 + person) as u8).collect();
-        Asked::of(signer, person, &[], &STANDARD.encode(image))
+        Asked::of(issuer, person, &[], &STANDARD.encode(image))
     }
 
-    fn of(signer: &Signer, person: usize, hidden: &[&str], image: &str) -> Asked {
+    fn of(issuer: &Issuer, person: usize, hidden: &[&str], image: &str) -> Asked {
         let id = format!("0f5a1c52-6f0e-4f7e-9a55-{person:012x}");
         let nonce = format!("urn:trinsic:idvsession:{id}");
-        let mut full = document(&signer.did());
+        let signer = &issuer.signer;
+        let mut full = document(&issuer.did);
         let subject = &mut full["credentialSubject"];
         subject["givenName"] = format!("MIRABEL {person}").into();
         subject["familyName"] = format!("EXEMPLARIS {person}").into();
@@ -125,15 +204,14 @@ impl Asked {
         subject["signature"] = image.into();
         let minute = person % 60;
         full["issuanceDate"] = format!("2024-05-02T10:{minute:02}:00Z").into();
-        let list = list_url(signer);
-        full["credentialStatus"]["id"] = format!("{list}#{person}").into();
-        full["credentialStatus"]["revocationListCredential"] = list.into();
+        full["credentialStatus"]["id"] = format!("{}#{person}", issuer.list).into();
+        full["credentialStatus"]["revocationListCredential"] = issuer.list.clone().into();
         full["credentialStatus"]["revocationListIndex"] = person.to_string().into();
         let mut shown = full.clone();
         for name in hidden {
             shown["credentialSubject"].as_object_mut().unwrap().remove(*name).unwrap();
         }
-        let mut options = signer.proof_options();
+        let mut options = issuer.options();
         options["created"] = full["issuanceDate"].clone();
         let messages = signer.messages(&full, &options);
         let shown_messages = signer.messages(&shown, &options);
@@ -166,37 +244,8 @@ impl Asked {
 }
 
 /// Persons of one issuer.
-pub fn persons(signer: &Signer, count: usize, hidden: &[&str]) -> Vec<Asked> {
-    (0..count).map(|person| Asked::new(signer, person, hidden)).collect()
-}
-
-fn list_url(signer: &Signer) -> String {
-    let key = signer.did().split_off("did:key:zUC7".len());
-    format!("https://{}.issuer.example/credential-status/1", key[..20].to_lowercase())
-}
-
-/// A list in which nobody is revoked.
-fn status_list(signer: &Signer) -> Value {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(&[0; 16384]).expect("memory");
-    let list = list_url(signer);
-    let document = json!({
-        "@context": [
-            "https://www.w3.org/2018/credentials/v1",
-            "https://w3id.org/vc-revocation-list-2020/v1",
-            "https://w3id.org/bbs/v1",
-        ],
-        "id": list,
-        "type": ["VerifiableCredential", "RevocationList2020Credential"],
-        "issuer": signer.did(),
-        "issuanceDate": "2024-05-01T00:00:00Z",
-        "credentialSubject": {
-            "id": format!("{list}#list"),
-            "type": "RevocationList2020",
-            "encodedList": STANDARD.encode(encoder.finish().expect("memory")),
-        },
-    });
-    signer.credential(&document, &document, "a nonce")
+pub fn persons(issuer: &Issuer, count: usize, hidden: &[&str]) -> Vec<Asked> {
+    (0..count).map(|person| Asked::new(issuer, person, hidden)).collect()
 }
 
 /// The unit P: one product of two pairings.
@@ -216,6 +265,8 @@ pub fn pairing_product() -> blst_fp12 {
     }
 }
 
+/// Of a credential: 25 of the document and four of the proof.
+const STATEMENTS: usize = 29;
 pub const HIDDEN: &[&str] = &[
     "givenName",
     "familyName",

@@ -316,8 +316,9 @@ impl Alternatives {
         let lines = statements.lines();
         // Without control characters the escapes are the same. Without U+E000 and above, in UTF-8 bytes
         // of EE and above, the orders are.
+        let is_plain_byte = |byte| matches!(byte, 0x20..=0x7e | 0x80..=0xed);
         let is_plain =
-            |line: &String| line.bytes().all(|byte| matches!(byte, 0x20..=0x7e | 0x80..=0xed));
+            |line: &String| line.bytes().fold(true, |plain, byte| plain & is_plain_byte(byte));
         if lines.iter().all(is_plain) {
             return Alternatives::default();
         }

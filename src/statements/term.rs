@@ -99,6 +99,14 @@ pub(super) fn line<N>(
 }
 
 fn escape(value: &str, form: EscapeForm, line: &mut String) {
+    let is_special = |byte: u8| match form {
+        EscapeForm::Urdna2015 => matches!(byte, b'"' | b'\\' | b'\n' | b'\r'),
+        EscapeForm::Rdfc10 => matches!(byte, b'"' | b'\\' | b'\0'..=b'\x1f' | b'\x7f'),
+    };
+    // Without a branch for each byte: an image is long, and most values need no escape.
+    if !value.bytes().fold(false, |found, byte| found | is_special(byte)) {
+        return line.push_str(value);
+    }
     for character in value.chars() {
         match (character, form) {
             ('"', _) => line.push_str("\\\""),

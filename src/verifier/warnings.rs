@@ -67,7 +67,9 @@ fn shown<T>(claims: &[&Claim<T>]) -> Option<bool> {
 fn has_invisible(text: &str) -> bool {
     // An image is long, and ASCII.
     match text.is_ascii() {
-        true => text.bytes().any(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace()),
+        true => text.bytes().fold(false, |found, byte| {
+            found | (byte.is_ascii_control() && !byte.is_ascii_whitespace())
+        }),
         false => text.chars().any(is_invisible),
     }
 }

@@ -129,6 +129,11 @@ impl PreparedKey {
         }
     }
 
+    /// Derives what the verification of proofs over `count` messages needs.
+    pub(crate) fn derive(&self, count: usize) {
+        let _kept = self.generators(count).table();
+    }
+
     /// The same key, which holds the generators for `count` messages from now on.
     pub(crate) fn holding_generators(self, count: usize) -> PreparedKey {
         let held = Some(self.generators(count));
