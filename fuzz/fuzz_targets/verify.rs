@@ -132,7 +132,9 @@ fn structure(value: &mut Value, pointer: &str, other: &str, edits: &mut Edits<'_
     match (edits.byte() % 8, target) {
         (0, target) => *target = elsewhere,
         (1, target) => *target = json!([target.take()]),
-        (2, target) => *target = json!({ KEYWORDS[edits.number() % KEYWORDS.len()]: target.take() }),
+        (2, target) => {
+            *target = json!({ KEYWORDS[edits.number() % KEYWORDS.len()]: target.take() })
+        }
         (3, Value::Object(members)) => {
             let name = KEYWORDS[edits.number() % KEYWORDS.len()];
             members.insert(name.to_owned(), elsewhere);
