@@ -1,0 +1,40 @@
+//! What `.ci/instructions` counts: one path, as often as it is told.
+//!
+//! ```text
+//! cargo bench --bench instructions -- session 20
+//! ```
+
+mod support;
+
+use std::hint::black_box;
+
+use result_vp::Verifier;
+use support::{persons, Asked, World};
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().filter(|it| it != "--bench").collect();
+    let [_, path, count] = arguments.as_slice() else {
+        return println!("instructions: name a path and how often");
+    };
+    let count: usize = count.parse().expect("a number");
+    let world = World::new(1);
+    let persons = persons(&world.issuers[0], 16, &[]);
+    let verifier = world.verifier();
+    // What is learned of an issuer is learned before.
+    persons.iter().for_each(|asked| drop(world.claims(&verifier, asked)));
+    for asked in persons.iter().cycle().take(count) {
+        counted(path, &world, &verifier, &persons, asked);
+    }
+}
+
+/// Only what happens in here is counted.
+#[inline(never)]
+fn counted(path: &str, world: &World, verifier: &Verifier, persons: &[Asked], asked: &Asked) {
+    match path {
+        "statements" => drop(black_box(asked.statements())),
+        "session" => drop(black_box(world.claims(verifier, asked))),
+        "cold" => drop(black_box(world.claims(&world.verifier(), asked))),
+        "batch" => drop(black_box(world.all_claims(verifier, persons))),
+        other => panic!("no path {other}"),
+    }
+}
