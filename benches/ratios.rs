@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! cargo bench --bench ratios              a table
-//! cargo bench --bench ratios -- --json    the same for programs
+//! cargo bench --bench ratios -- --json    the same for programs; --short leaves out slow rows
 //! ```
 //!
 //! Every session is asked every check: its status from a list, its schema, its validity, its issuer.
@@ -11,6 +11,7 @@
 mod support;
 
 use std::hint::black_box;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use result_vp::{internal::WarmKey, Verifier};
@@ -20,6 +21,11 @@ use support::{pairing_product, persons, Asked, World, HIDDEN};
 fn main() {
     let world = World::new(ISSUERS);
     let issuer = &world.issuers[0];
+    let arguments: Vec<String> = std::env::args().collect();
+    if let Some(at) = arguments.iter().position(|it| it == "--write") {
+        return world.write(Path::new(&arguments[at + 1]));
+    }
+    let is_short = arguments.iter().any(|it| it == "--short");
     let one_issuer = persons(issuer, BATCH, &[]);
     let hiding = persons(issuer, 8, HIDDEN);
     let images: Vec<Asked> =
@@ -75,6 +81,9 @@ fn main() {
         all(&warm, &one_issuer[..16]);
     });
     rows.add("batch of 256, one issuer, for each session", 21, BATCH, |_| all(&warm, &one_issuer));
+    if is_short {
+        return rows.print();
+    }
     rows.add("batch of 256, 8 issuers, for each session", 21, BATCH, |_| {
         all(&warm, &eight_issuers);
     });
@@ -170,13 +179,14 @@ impl Rows {
     }
 
     fn print(&self) {
-        if std::env::args().any(|argument| argument == "--json") {
-            let row = |row: &Row| json!({"name": row.name, "unit": row.unit, "median": row.median});
-            println!("{}", json!({"rows": self.0.iter().map(row).collect::<Vec<_>>()}));
-            return;
-        }
         let mut times: Vec<Duration> = (0..101).map(|_| timed(|| drop(product()))).collect();
         times.sort();
+        if std::env::args().any(|argument| argument == "--json") {
+            let row = |row: &Row| json!({"name": row.name, "unit": row.unit, "median": row.median});
+            let rows: Vec<_> = self.0.iter().map(row).collect();
+            println!("{}", json!({"p_ms": times[50].as_secs_f64() * 1e3, "rows": rows}));
+            return;
+        }
         println!("P = {:?}", times[50]);
         println!("{:>75} {:>8}", "median", "best");
         for Row { name, unit, median, best } in &self.0 {

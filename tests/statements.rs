@@ -128,6 +128,28 @@ fn terms_are_no_prefixes_unless_they_are_meant_to_be() {
     }
 }
 
+/// What one context protects, the next one cannot give another meaning.
+#[test]
+fn protected_terms_keep_their_meaning() {
+    let (first, second) =
+        ("https://www.w3.org/2018/credentials/v1", "https://www.w3.org/ns/credentials/v2");
+    for (contexts, is_read) in [
+        (json!([first]), true),
+        (json!([second]), true),
+        (json!([first, "https://w3id.org/bbs/v1"]), true),
+        (json!([first, second]), false),
+        (json!([second, first]), false),
+    ] {
+        let text = json!({"@context": contexts, "id": "urn:vc", "evidence": "urn:e"}).to_string();
+        let ours = internal::statements(text.as_bytes(), &Contexts::bundled()).unwrap();
+        assert_eq!(ours.is_ok(), is_read, "{contexts}");
+        assert_eq!(oracle(&text).is_some(), is_read, "{contexts}");
+        if let Err(refusal) = ours {
+            assert!(refusal.starts_with("protected_term"), "{refusal}");
+        }
+    }
+}
+
 /// The same in contexts that are added: a context whose meaning could be another one is refused.
 #[test]
 fn contexts_say_which_terms_are_prefixes() {

@@ -6,6 +6,7 @@
 mod signer;
 
 use std::io::Write;
+use std::path::Path;
 
 use base64::engine::general_purpose::STANDARD;
 use base64::Engine as _;
@@ -127,6 +128,34 @@ impl World {
             .disclosure(Disclosure::AllowPartial);
         let now = "2024-06-01T00:00:00Z".parse().expect("a time");
         World { issuers, evidence, policy, now }
+    }
+
+    /// Writes credentials of one issuer, and the documents by which others verify them.
+    pub fn write(&self, folder: &Path) {
+        let issuer = &self.issuers[0];
+        let mut documents = json!({});
+        for (url, text) in [
+            ("https://www.w3.org/2018/credentials/v1", ssi_contexts::CREDENTIALS_V1),
+            ("https://w3id.org/bbs/v1", ssi_contexts::BBS_V1),
+            ("https://w3id.org/security/bbs/v1", ssi_contexts::BBS_V1),
+            ("https://www.w3.org/ns/did/v1", ssi_contexts::DID_V1),
+        ] {
+            documents[url] = serde_json::from_str(text).expect("a context");
+        }
+        let mut document = issuer.did_document();
+        let mut key = document["verificationMethod"][0].clone();
+        key["@context"] = "https://w3id.org/security/bbs/v1".into();
+        documents[format!("{}#key-1", issuer.did)] = key;
+        document["@context"] =
+            json!(["https://www.w3.org/ns/did/v1", "https://w3id.org/security/bbs/v1"]);
+        documents[&issuer.did] = document;
+        let credentials: Vec<Value> =
+            persons(issuer, 8, &[]).into_iter().map(|asked| asked.credential).collect();
+        let write = |name: &str, value: &Value| {
+            std::fs::write(folder.join(name), value.to_string()).expect("a folder");
+        };
+        write("documents.json", &documents);
+        write("credentials.json", &credentials.into());
     }
 
     /// A verifier that has met nobody yet.

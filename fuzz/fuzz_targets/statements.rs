@@ -24,18 +24,18 @@ fuzz_target!(|data: &[u8]| {
     };
     let Ok(Ok(lines)) = internal::statements(&text, &Contexts::bundled()) else { return };
     let text = std::str::from_utf8(&text).expect("what was read is UTF-8");
-    let theirs = oracle(text).expect("accepted by us alone");
-    assert_eq!(lines.len(), theirs.len());
+    let theirs = oracle(text).unwrap_or_else(|| panic!("accepted by us alone: {text}"));
+    assert_eq!(lines.len(), theirs.len(), "{text}");
     // The two escape forms give blank nodes other labels.
     if !lines.iter().any(|line| line.contains(is_ascii_control)) {
-        assert_eq!(lines, theirs);
+        assert_eq!(lines, theirs, "{text}");
     }
     // A JSON literal is one statement, whatever it holds; `id` is a name like others where no context
     // makes it one of a node.
     let is_literal = lines.iter().any(|line| line.ends_with("#JSON> ."));
     if !is_literal && text.contains("/credentials/v") {
         let document: Value = serde_json::from_str(text).expect("what was read is JSON");
-        assert_eq!(lines.len(), leaves(&document));
+        assert_eq!(lines.len(), leaves(&document), "{text}");
     }
 });
 

@@ -121,9 +121,14 @@ pub(super) struct Definition {
     prefix: bool,
     /// A construct that no statement of ours can hold: lists, maps, languages.
     pub(super) unsupported: bool,
+    /// No context behind may give the term another meaning.
+    is_protected: bool,
+    /// What else the definition says, as it is written.
+    rest: Option<String>,
 }
 
 /// What a term stands for.
+#[derive(PartialEq)]
 pub(super) enum Meaning {
     Iri(String),
     Id,
@@ -133,7 +138,7 @@ pub(super) enum Meaning {
 }
 
 /// How string values of a term are read.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub(super) enum Coercion {
     None,
     Id,
@@ -170,6 +175,9 @@ impl Context {
                 for part in parts {
                     let object = part.as_object()?;
                     let part = Context::read_object(object, &seen)?;
+                    if part.redefines(|name| whole.terms.get(name)) {
+                        return None;
+                    }
                     whole.terms.extend(part.terms);
                     whole.vocabulary = part.vocabulary.or(whole.vocabulary);
                     whole.propagates |= part.propagates;
@@ -185,6 +193,7 @@ impl Context {
         let mut context = Context::default();
         let mut scope = outer.to_vec();
         scope.push(object);
+        let protects = object.get("@protected") == Some(&Json::Bool(true));
         for (name, definition) in object.iter() {
             match (name, definition) {
                 ("@version", Json::Number(json::Number::Float(1.1))) => {}
@@ -195,23 +204,45 @@ impl Context {
                 }
                 (name, _) if name.starts_with('@') => return None,
                 (name, definition) => {
-                    let definition = Definition::read(name, definition, &scope)?;
+                    let definition = Definition::read(name, definition, &scope, protects)?;
                     context.terms.insert(name.to_owned(), definition);
                 }
             }
         }
         Some(context)
     }
+
+    /// Whether it gives a protected term another meaning than it has (JSON-LD 1.1 API, section 4.2.2,
+    /// step 27).
+    fn redefines<'c>(&self, known: impl Fn(&str) -> Option<&'c Definition>) -> bool {
+        self.terms.iter().any(|(name, definition)| {
+            known(name).is_some_and(|it| it.is_protected && !it.means_what(definition))
+        })
+    }
 }
 
 impl Definition {
-    fn read(name: &str, definition: &Json<'_>, scope: &[&Object<'_>]) -> Option<Definition> {
+    fn means_what(&self, other: &Definition) -> bool {
+        self.meaning == other.meaning
+            && self.coercion == other.coercion
+            && self.prefix == other.prefix
+            && self.rest == other.rest
+    }
+
+    fn read(
+        name: &str,
+        definition: &Json<'_>,
+        scope: &[&Object<'_>],
+        protects: bool,
+    ) -> Option<Definition> {
         let plain = |meaning| Definition {
             prefix: is_prefix(name, definition, &meaning),
             meaning,
             coercion: Coercion::None,
             scoped: None,
             unsupported: false,
+            is_protected: protects,
+            rest: rest(definition),
         };
         let object = match definition {
             Json::Null => return Some(plain(Meaning::Null)),
@@ -230,7 +261,8 @@ impl Definition {
         });
         for (member, value) in object.iter() {
             match (member, value) {
-                ("@id" | "@protected", _) => {}
+                ("@id", _) => {}
+                ("@protected", Json::Bool(is_protected)) => read.is_protected = *is_protected,
                 ("@prefix", Json::Bool(_)) if !name.contains([':', '/']) => {}
                 ("@type", Json::String(kind)) => match kind.as_ref() {
                     "@id" => read.coercion = Coercion::Id,
@@ -258,6 +290,13 @@ impl Definition {
         }
         Some(read)
     }
+}
+
+/// The members of a definition beside its meaning, its type and whether it is protected.
+fn rest(definition: &Json<'_>) -> Option<String> {
+    let members = definition.as_object().into_iter().flat_map(Object::iter);
+    let rest = members.filter(|(name, _)| !["@id", "@type", "@protected"].contains(name));
+    rest.map(|(name, value)| Some(format!("{name} {}", value.canonical()?))).collect()
 }
 
 impl Meaning {
@@ -332,7 +371,19 @@ fn has_other_prefix(name: &str, scope: &[&Object<'_>]) -> bool {
 pub(super) struct Active(Vec<Arc<Context>>);
 
 impl Active {
-    pub(super) fn push(&mut self, context: Arc<Context>) {
+    /// Adds a context of the document or of a type: it must not redefine what is protected.
+    pub(super) fn push(&mut self, context: Arc<Context>) -> Result<(), Rule> {
+        match context.redefines(|name| self.definition(name)) {
+            true => Err(Rule::ProtectedTerm),
+            false => {
+                self.0.push(context);
+                Ok(())
+            }
+        }
+    }
+
+    /// Adds the context of a property, which may redefine anything (JSON-LD 1.1, section 4.1.11).
+    pub(super) fn push_of_property(&mut self, context: Arc<Context>) {
         self.0.push(context);
     }
 

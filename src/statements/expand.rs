@@ -50,7 +50,7 @@ fn root_context(document: &Object<'_>, contexts: &Contexts) -> Result<Active, Ru
             Json::Object(object) => Arc::new(Context::vocabulary(object)?),
             _ => return Err(Rule::ContextShape),
         };
-        active.push(context);
+        active.push(context)?;
     }
     Ok(active)
 }
@@ -110,10 +110,11 @@ impl<'d> Expander<'d> {
         let mut sorted = types.clone();
         sorted.sort_unstable();
         for scoped in sorted.iter().filter_map(|kind| outer.definition(kind)?.scoped.as_ref()) {
-            active.push(Arc::clone(scoped));
-            if scoped.propagates {
-                below.push(Arc::clone(scoped));
-            }
+            let added = active.push(Arc::clone(scoped)).and_then(|()| match scoped.propagates {
+                true => below.push(Arc::clone(scoped)),
+                false => Ok(()),
+            });
+            added.map_err(|rule| self.refusal(rule))?;
         }
         let node = match id {
             Some(id) => {
@@ -257,7 +258,7 @@ impl<'d> Expander<'d> {
             (Json::Object(object), _) => {
                 let mut below = property.below.clone();
                 if let Some(scoped) = property.definition.and_then(|it| it.scoped.as_ref()) {
-                    below.push(Arc::clone(scoped));
+                    below.push_of_property(Arc::clone(scoped));
                 }
                 return match self.node(object, &below, false)? {
                     Some(node) => Ok(Term::Node(node)),

@@ -61,6 +61,7 @@ pub(crate) enum Rule {
     NullMappedTerm,
     NullValue,
     NumberForm,
+    ProtectedTerm,
     RepeatedMember,
     RepeatedValue,
     TooManyBlankNodes,
@@ -91,6 +92,7 @@ impl Rule {
             Rule::NullMappedTerm => "null_mapped_term",
             Rule::NullValue => "null_value",
             Rule::NumberForm => "number_form",
+            Rule::ProtectedTerm => "protected_term",
             Rule::RepeatedMember => "repeated_member",
             Rule::RepeatedValue => "repeated_value",
             Rule::TooManyBlankNodes => "too_many_blank_nodes",
@@ -107,7 +109,11 @@ impl Rule {
     pub(crate) fn is_context(self) -> bool {
         matches!(
             self,
-            Rule::ContextShape | Rule::InlineContext | Rule::NestedContext | Rule::UnknownContext
+            Rule::ContextShape
+                | Rule::InlineContext
+                | Rule::NestedContext
+                | Rule::ProtectedTerm
+                | Rule::UnknownContext
         )
     }
 }
