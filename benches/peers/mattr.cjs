@@ -32,7 +32,7 @@ async function main() {
     });
     const time = Number(process.hrtime.bigint() - start) / 1e6;
     if (!verdict.verified) {
-      throw new Error(`it refuses the proof: ${verdict.error}`);
+      throw new Error(`it refuses the proof: ${verdict.error.errors}`);
     }
     if (run >= WARM_UP) {
       times.push(time);
