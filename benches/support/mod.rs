@@ -138,6 +138,7 @@ impl World {
             ("https://www.w3.org/2018/credentials/v1", ssi_contexts::CREDENTIALS_V1),
             ("https://w3id.org/bbs/v1", ssi_contexts::BBS_V1),
             ("https://w3id.org/security/bbs/v1", ssi_contexts::BBS_V1),
+            ("https://w3id.org/security/suites/jws-2020/v1", ssi_contexts::W3ID_JWS2020_V1),
             ("https://www.w3.org/ns/did/v1", ssi_contexts::DID_V1),
         ] {
             documents[url] = serde_json::from_str(text).expect("a context");
