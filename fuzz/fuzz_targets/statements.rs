@@ -22,6 +22,10 @@ fuzz_target!(|data: &[u8]| {
             Err(_) => return,
         },
     };
+    // What a derived document names so is a blank node to us alone.
+    if text.windows(9).any(|it| it == b"urn:bnid:") {
+        return;
+    }
     let Ok(Ok(lines)) = internal::statements(&text, &Contexts::bundled()) else { return };
     // The proof is no part of the document.
     let mut document: Value = serde_json::from_slice(&text).expect("what was read is JSON");
@@ -115,13 +119,12 @@ const NAMES: [&str; 24] = [
     "urn:p",
     "_:p",
 ];
-const TEXTS: [&str; 14] = [
+const TEXTS: [&str; 13] = [
     "",
     "urn:a",
     "urn:b",
     "_:a",
     "_:b",
-    "urn:bnid:_:c14n0",
     "relative",
     "https://a.example/#x",
     "VerifiableCredential",
