@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use blake2::{Blake2b512, Digest};
+use blake2b_simd::State;
 
 use super::curve::{all_in_group, multi_sum, product_is_one, sums, Affine, OnCurve, Scalar, Sum};
 use super::curve::{to_affine, Lines};
@@ -53,7 +53,7 @@ fn hold_together(proofs: &[Claimed<'_>]) -> bool {
 }
 
 fn seed(proofs: &[Claimed<'_>]) -> [u8; 64] {
-    let mut hash = Blake2b512::new();
+    let mut hash = State::new();
     hash.update(b"result-vp batch");
     for proof in proofs {
         // The value begins with the number of messages and the bits of those shown, from which its
@@ -61,20 +61,20 @@ fn seed(proofs: &[Claimed<'_>]) -> [u8; 64] {
         hash.update(proof.key.encoded());
         hash.update(&proof.proof.encoded);
         for (_, scalar) in &proof.shown {
-            hash.update(scalar.to_bytes());
+            hash.update(&scalar.to_bytes());
         }
-        hash.update(proof.challenge.to_bytes());
+        hash.update(&proof.challenge.to_bytes());
     }
-    hash.finalize().into()
+    *hash.finalize().as_array()
 }
 
 /// Three weights for the proof at a place in the batch.
 fn weights(seed: &[u8; 64], place: u64) -> [Scalar; 3] {
-    let mut hash = Blake2b512::new();
+    let mut hash = State::new();
     hash.update(b"result-vp equation weights");
     hash.update(seed);
-    hash.update(place.to_le_bytes());
-    let block: [u8; 64] = hash.finalize().into();
+    hash.update(&place.to_le_bytes());
+    let block = *hash.finalize().as_array();
     let mut numbers = block.chunks_exact(16).map(|bytes| {
         let number = bytes.iter().fold(0_u128, |number, byte| number << 8 | u128::from(*byte));
         Scalar::from_u128(number)

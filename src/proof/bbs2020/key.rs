@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
-use blake2::{Blake2b512, Digest};
+use blake2b_simd::State;
 
 use super::curve::{map_all, sums, to_affine, Affine, Lines, NoPoint, Scalar, Table, G1, G2};
 
@@ -304,11 +304,12 @@ impl Generators {
 /// with BLAKE2b-512.
 fn expand(message: &[u8]) -> [[u8; 64]; 2] {
     let block = |parts: &[&[u8]]| -> [u8; 64] {
-        let mut hash = Blake2b512::new();
-        parts.iter().for_each(|part| hash.update(part));
-        hash.update(DOMAIN);
-        hash.update([DOMAIN.len() as u8]);
-        hash.finalize().into()
+        let mut hash = State::new();
+        for part in parts {
+            hash.update(part);
+        }
+        hash.update(DOMAIN).update(&[DOMAIN.len() as u8]);
+        *hash.finalize().as_array()
     };
     let b0 = block(&[&[0; 128], message, &128_u16.to_be_bytes(), &[0]]);
     let b1 = block(&[&b0, &[1]]);

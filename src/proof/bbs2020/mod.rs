@@ -15,8 +15,8 @@ pub(crate) use key::{KeyProblem, PreparedKey};
 
 use std::sync::Arc;
 
-use blake2::digest::consts::U48;
-use blake2::{Blake2b, Digest};
+use blake2b_simd::many::{hash_many, HashManyJob};
+use blake2b_simd::Params;
 use curve::{product_is_one, sums, to_affine, Scalar, Sum, Table, G1};
 use key::{generator_lines, Generators};
 
@@ -47,7 +47,7 @@ impl DecodedProof {
         }
         let generators = key.generators(self.message_count());
         let shown: Vec<(usize, Scalar)> =
-            (self.revealed().iter().copied()).zip(messages.map(|it| hash(it.as_ref()))).collect();
+            (self.revealed().iter().copied()).zip(hash_all(messages)).collect();
         let mut claimed =
             Claimed { proof: self, key, generators, shown, challenge: Scalar::from_u128(0) };
         claimed.challenge = claimed.hash(nonce);
@@ -60,23 +60,23 @@ impl Claimed<'_> {
     fn hash(&self, nonce: &[u8]) -> Scalar {
         let points = &self.proof.points;
         let h0 = self.generators.blinding.to_uncompressed();
-        let mut transcript = Blake2b::<U48>::new();
+        let mut transcript = digest().to_state();
         for point in [points.a_bar, points.a_prime] {
-            transcript.update(point.to_uncompressed());
+            transcript.update(&point.to_uncompressed());
         }
-        transcript.update(h0);
+        transcript.update(&h0);
         for point in [points.t1, points.d] {
-            transcript.update(point.to_uncompressed());
+            transcript.update(&point.to_uncompressed());
         }
-        transcript.update(h0);
+        transcript.update(&h0);
         for index in self.hidden() {
             if let Some(generator) = self.generators.messages.get(index) {
-                transcript.update(generator.to_uncompressed());
+                transcript.update(&generator.to_uncompressed());
             }
         }
-        transcript.update(points.t2.to_uncompressed());
-        transcript.update(hash(nonce).to_bytes());
-        Scalar::reduce(&transcript.finalize().into())
+        transcript.update(&points.t2.to_uncompressed());
+        transcript.update(&to_scalar(&digest().hash(nonce)).to_bytes());
+        to_scalar(&transcript.finalize())
     }
 
     /// The indices of the hidden messages, ascending.
@@ -181,8 +181,7 @@ impl Signature {
         let generators = key.generators(messages.len());
         let table = generators.table();
         let variable = Table::new(&[a.affine()], VARIABLE_WIDTH);
-        let shown: Vec<(usize, Scalar)> =
-            (0..).zip(messages.map(|message| hash(message.as_ref()))).collect();
+        let shown: Vec<(usize, Scalar)> = (0..).zip(hash_all(messages)).collect();
         let scalars = std::iter::once(s).chain(shown.iter().map(|(_, message)| *message));
         let mut terms: Vec<_> =
             table.rows().zip(scalars).map(|(row, scalar)| row.times(scalar)).collect();
@@ -204,9 +203,28 @@ impl Signature {
     }
 }
 
-/// H of the suite: a 48-byte BLAKE2b digest as a big-endian number, modulo the group order.
-fn hash(bytes: &[u8]) -> Scalar {
-    Scalar::reduce(&Blake2b::<U48>::digest(bytes).into())
+/// H of the suite for many messages: they are hashed side by side.
+fn hash_all<M: AsRef<[u8]>>(messages: impl Iterator<Item = M>) -> Vec<Scalar> {
+    let (digest, messages) = (digest(), messages.collect::<Vec<M>>());
+    let bytes = messages.iter().map(AsRef::as_ref);
+    let mut jobs: Vec<HashManyJob<'_>> =
+        bytes.map(|bytes| HashManyJob::new(&digest, bytes)).collect();
+    hash_many(&mut jobs);
+    jobs.iter().map(|job| to_scalar(&job.to_hash())).collect()
+}
+
+/// A BLAKE2b digest of 48 bytes.
+fn digest() -> Params {
+    let mut digest = Params::new();
+    digest.hash_length(48);
+    digest
+}
+
+/// A digest as a big-endian number, modulo the group order.
+fn to_scalar(digest: &blake2b_simd::Hash) -> Scalar {
+    let mut bytes = [0; 48];
+    bytes.iter_mut().zip(digest.as_bytes()).for_each(|(to, from)| *to = *from);
+    Scalar::reduce(&bytes)
 }
 
 /// A Trinsic result has 29; a generator costs about a twentieth of a millisecond.

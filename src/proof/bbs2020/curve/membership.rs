@@ -1,6 +1,6 @@
 //! Whether many points of the curve are all of the group, at once.
 
-use blake2::{Blake2b512, Digest};
+use blake2b_simd::State;
 
 use super::point::{Affine, OnCurve, Sum};
 use super::sum::add_up;
@@ -69,11 +69,11 @@ impl Weights<'_> {
     fn next(&mut self) -> usize {
         loop {
             let Some(byte) = self.block.get(self.used) else {
-                let mut hash = Blake2b512::new();
+                let mut hash = State::new();
                 hash.update(b"result-vp membership weights");
                 hash.update(self.seed);
-                hash.update(self.counter.to_le_bytes());
-                self.block = hash.finalize().into();
+                hash.update(&self.counter.to_le_bytes());
+                self.block = *hash.finalize().as_array();
                 (self.counter, self.used) = (self.counter + 1, 0);
                 continue;
             };
