@@ -14,7 +14,7 @@ use std::hint::black_box;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use result_vp::{internal::WarmKey, Verifier};
+use result_vp::{internal::WarmKey, Unknown, Verifier};
 use serde_json::json;
 use support::{pairing_product, persons, Asked, World, HIDDEN};
 
@@ -76,6 +76,10 @@ fn main() {
     );
     rows.add("session to claims, cold issuer", 51, 1, |at| {
         one(&world.verifier(), &one_issuer[at]);
+    });
+    let without_list = world.policy.clone().status(Unknown::Skip);
+    rows.add("the same without its status list", 51, 1, |at| {
+        one(&Verifier::new(without_list.clone()), &one_issuer[at]);
     });
     rows.add("batch of 16, one issuer, for each session", 41, 16, |_| {
         all(&warm, &one_issuer[..16]);
@@ -160,7 +164,12 @@ impl Rows {
         more: impl Fn(usize),
         less: impl Fn(usize),
     ) {
-        let difference = |at: usize| in_p(|| more(at % BATCH)) - in_p(|| less(at % BATCH));
+        let difference = |at: usize| {
+            let before = timed(|| drop(product()));
+            let (more, less) = (timed(|| more(at % BATCH)), timed(|| less(at % BATCH)));
+            let after = timed(|| drop(product()));
+            2.0 * (more.as_secs_f64() - less.as_secs_f64()) / (before + after).as_secs_f64()
+        };
         self.of(name, (0..runs).map(difference).collect());
     }
 

@@ -1,61 +1,85 @@
-//! The hot path: a session's text to its claims, with a warm key, beside the bare two-pairing product
-//! that no verification can do without.
+//! The hot path with criterion, for watching one change: times of this machine, not ratios.
+//!
+//! ```text
+//! cargo bench --bench verify -- session
+//! ```
 
-use blst::{
-    blst_final_exp, blst_fp12, blst_fp12_mul, blst_miller_loop, blst_p1_affine,
-    blst_p1_affine_generator, blst_p2_affine, blst_p2_affine_generator,
-};
-use criterion::{criterion_group, criterion_main, Criterion};
-use result_vp::{
-    Did, Evidence, ExpectedSession, GovernmentId, Policy, Session, SessionId, TrustedIssuers,
-    Unknown, Verifier,
-};
+mod support;
 
-fn verify(criterion: &mut Criterion) {
-    let mut evidence = Evidence::new();
-    evidence.add_did_document(include_bytes!("../fixtures/did/issuer.json")).unwrap();
-    let issuer = Did::new("did:web:issuer.example").unwrap();
-    let policy = Policy::new(TrustedIssuers::new([issuer]).unwrap())
-        .status(Unknown::Skip)
-        .schema(Unknown::Skip);
-    let verifier = Verifier::new(policy);
-    // The time of the question is fixed, so the fixtures never grow old.
-    let now = "2024-06-01T00:00:00Z".parse().unwrap();
-    let mut group = criterion.benchmark_group("verify");
-    for (name, text) in [
-        ("all 29 statements shown", &include_bytes!("../fixtures/sessions/success.json")[..]),
-        ("10 statements hidden", include_bytes!("../fixtures/sessions/selective.json")),
-    ] {
+use std::hint::black_box;
+
+use criterion::{criterion_group, criterion_main, BenchmarkId, Criterion, Throughput};
+use result_vp::internal::WarmKey;
+use result_vp::{Session, Verifier};
+use support::{pairing_product, persons, Asked, World, HIDDEN};
+
+/// A verifier that has learned what there is to learn of an issuer.
+fn warm(world: &World, persons: &[Asked]) -> Verifier {
+    let verifier = world.verifier();
+    persons.iter().for_each(|asked| drop(world.claims(&verifier, asked)));
+    verifier
+}
+
+fn benches(criterion: &mut Criterion) {
+    let world = World::new(1);
+    let issuer = &world.issuers[0];
+    let shown = persons(issuer, 16, &[]);
+    let hidden = persons(issuer, 16, HIDDEN);
+    let mut turn = 0;
+    let mut next = move || {
+        turn += 1;
+        turn % 16
+    };
+
+    let mut group = criterion.benchmark_group("session");
+    for (name, persons) in [("29 shown", &shown), ("10 hidden", &hidden)] {
+        let verifier = warm(&world, persons);
         group.bench_function(name, |bencher| {
-            bencher.iter(|| {
-                let session = Session::from_json(text).unwrap();
-                let id = SessionId::new(session.id()).unwrap();
-                let expected = ExpectedSession::Id(&id);
-                let report = verifier.verify_session(&session, expected, &evidence, now).unwrap();
-                let verified = report.into_verified().unwrap();
-                GovernmentId::from_credential(&verified.credentials()[0]).unwrap()
-            });
+            bencher.iter(|| world.claims(&verifier, &persons[next()]));
         });
     }
-    group.bench_function("bare two-pairing product", |bencher| bencher.iter(pairing_product));
     group.finish();
-}
 
-#[allow(unsafe_code)]
-fn pairing_product() -> blst_fp12 {
-    // SAFETY: `blst` hands out constants of its own; the others are plain values.
-    unsafe {
-        let g1: blst_p1_affine = *blst_p1_affine_generator();
-        let g2: blst_p2_affine = *blst_p2_affine_generator();
-        let [mut left, mut right, mut product] = [blst_fp12::default(); 3];
-        blst_miller_loop(&mut left, &g2, &g1);
-        blst_miller_loop(&mut right, &g2, &g1);
-        blst_fp12_mul(&mut product, &left, &right);
-        let factors = product;
-        blst_final_exp(&mut product, &factors);
-        product
+    criterion.bench_function("parse", |bencher| {
+        bencher.iter(|| Session::from_json(shown[next()].text.as_bytes()));
+    });
+    criterion.bench_function("statements", |bencher| bencher.iter(|| shown[next()].statements()));
+
+    let key = WarmKey::new(&issuer.public_key()).expect("a key");
+    let messages: Vec<Vec<String>> = (shown.iter())
+        .map(|asked| asked.revealed.iter().map(|(_, line)| line.clone()).collect())
+        .collect();
+    criterion.bench_function("proof", |bencher| {
+        bencher.iter(|| {
+            let at = next();
+            key.verifies(&shown[at].value, &messages[at], shown[at].nonce.as_bytes())
+        });
+    });
+
+    let mut group = criterion.benchmark_group("batch");
+    group.sample_size(10);
+    let verifier = warm(&world, &shown);
+    for count in [1, 16, 256, 4096] {
+        let batch: Vec<Asked> = shown.iter().cycle().take(count).cloned().collect();
+        group.throughput(Throughput::Elements(count as u64));
+        group.bench_with_input(BenchmarkId::from_parameter(count), &batch, |bencher, batch| {
+            bencher.iter(|| world.all_claims(&verifier, batch));
+        });
     }
+    group.finish();
+
+    criterion.bench_function("cold_issuer", |bencher| {
+        bencher.iter(|| world.claims(&world.verifier(), &shown[next()]));
+    });
+    let portraits: Vec<Asked> =
+        (0..16).map(|person| Asked::with_images(issuer, person, 100_000)).collect();
+    criterion.bench_function("large_portrait", |bencher| {
+        bencher.iter(|| world.claims(&verifier, &portraits[next()]));
+    });
+    criterion.bench_function("bare two-pairing product", |bencher| {
+        bencher.iter(|| black_box(pairing_product()));
+    });
 }
 
-criterion_group!(benches, verify);
-criterion_main!(benches);
+criterion_group!(all, benches);
+criterion_main!(all);
