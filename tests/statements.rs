@@ -128,6 +128,17 @@ fn terms_are_no_prefixes_unless_they_are_meant_to_be() {
     }
 }
 
+/// Others drop whatever looks like a keyword, as a type too.
+#[test]
+fn what_looks_like_a_keyword_is_refused() {
+    for kind in ["@co", "@Type", "@json", "@"] {
+        let context = json!({"@vocab": "https://vocab.example/"});
+        let text = json!({"@context": context, "@id": "urn:s", "@type": [kind, "A"]}).to_string();
+        let ours = internal::statements(text.as_bytes(), &Contexts::bundled()).unwrap();
+        assert!(ours.as_ref().is_err_and(|it| it.starts_with("keyword")), "{kind}: {ours:?}");
+    }
+}
+
 /// What one context protects, the next one cannot give another meaning.
 #[test]
 fn protected_terms_keep_their_meaning() {

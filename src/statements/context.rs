@@ -403,6 +403,10 @@ impl Active {
 
     /// The same with the definition of the name at hand.
     pub(super) fn iri(&self, name: &str, definition: Option<&Definition>) -> Result<String, Rule> {
+        // Whatever looks like a keyword is dropped by others (JSON-LD 1.1 API, section 5.2).
+        if name.starts_with('@') {
+            return Err(Rule::Keyword);
+        }
         match definition.map(|definition| &definition.meaning) {
             Some(Meaning::Iri(iri)) => return absolute_iri(iri.clone()),
             Some(Meaning::Null) => return Err(Rule::NullMappedTerm),
