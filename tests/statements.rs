@@ -139,6 +139,28 @@ fn what_looks_like_a_keyword_is_refused() {
     }
 }
 
+/// Others drop what is no IRI by its authority.
+#[test]
+fn authorities_are_those_of_the_oracle() {
+    for (name, is_read) in [
+        ("http://a.example/", true),
+        ("http://a.example:80/", true),
+        ("http://user:pass@a.example:80/x", true),
+        ("http://a.example:/", true),
+        ("http://a.example/b:c@d", true),
+        ("http://a.example:!!!", false),
+        ("http://a.example:80:80/", false),
+        ("http://a@b@c/", false),
+    ] {
+        let context = "https://www.w3.org/2018/credentials/v1";
+        let text = json!({"@context": context, "id": "urn:s", name: "x"}).to_string();
+        let ours = internal::statements(text.as_bytes(), &Contexts::bundled()).unwrap();
+        assert_eq!(ours.is_ok(), is_read, "{name}: {ours:?}");
+        let theirs = oracle(&text).map_or(0, |lines| lines.len());
+        assert_eq!(theirs == 1, is_read, "{name}");
+    }
+}
+
 /// What one context protects, the next one cannot give another meaning.
 #[test]
 fn protected_terms_keep_their_meaning() {

@@ -149,7 +149,7 @@ pub(super) fn is_absolute_iri(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else { return false };
     let scheme_is_valid = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
-    if !scheme_is_valid {
+    if !scheme_is_valid || !authority_is_valid(rest) {
         return false;
     }
     // Most are plain but for the one `#`: no character of theirs needs a second look.
@@ -170,6 +170,22 @@ pub(super) fn is_absolute_iri(text: &str) -> bool {
         digits.is_some_and(|digits: &[u8; 2]| digits.iter().all(u8::is_ascii_hexdigit))
     });
     one_fragment && percent_is_valid && !rest.contains(forbidden)
+}
+
+/// Whether what follows the scheme has no authority, or one of a host with at most one port and one
+/// user (RFC 3987, section 2.2); which characters they have is asked of the whole.
+fn authority_is_valid(rest: &str) -> bool {
+    let Some(rest) = rest.strip_prefix("//") else { return true };
+    let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#'));
+    let authority = end.map_or(rest, |end| rest.split_at(end).0);
+    let host = match authority.split_once('@') {
+        Some((_, host)) => host,
+        None => authority,
+    };
+    match host.split_once(':') {
+        Some((host, port)) => !host.contains('@') && port.bytes().all(|it| it.is_ascii_digit()),
+        None => !host.contains('@'),
+    }
 }
 
 /// Whether an IRI may hold the byte anywhere behind its scheme.
