@@ -161,6 +161,28 @@ fn authorities_are_those_of_the_oracle() {
     }
 }
 
+/// Others drop what is no label of a blank node.
+#[test]
+fn blank_labels_are_those_of_n_quads() {
+    for (label, is_read) in [
+        ("_:a", true),
+        ("_:0", true),
+        ("_:_a-b.c", true),
+        ("_:", false),
+        ("_:a b", false),
+        ("_:a.", false),
+        ("_:-a", false),
+        ("_:a\u{0}", false),
+        ("_:a> <urn:p>", false),
+        ("_:_:a", false),
+    ] {
+        let context = "https://www.w3.org/2018/credentials/v1";
+        let text = json!({"@context": context, "id": label, "urn:p": "x"}).to_string();
+        let ours = internal::statements(text.as_bytes(), &Contexts::bundled()).unwrap();
+        assert_eq!(ours.is_ok(), is_read, "{label:?}: {ours:?}");
+    }
+}
+
 /// What one context protects, the next one cannot give another meaning.
 #[test]
 fn protected_terms_keep_their_meaning() {

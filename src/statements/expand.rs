@@ -319,6 +319,9 @@ impl<'d> Expander<'d> {
         if iri.len() > MAX_IRI_LENGTH {
             return Err(self.refusal(Rule::LongIri));
         }
+        if !is_blank_label(iri.strip_prefix("_:").unwrap_or_default()) {
+            return Err(self.refusal(Rule::NotAnIri));
+        }
         if let Some(known) = self.blank_labels.iter().position(|label| *label == iri) {
             return Ok(RawNode::Blank(known));
         }
@@ -340,6 +343,15 @@ impl<'d> Expander<'d> {
         self.blank_labels.push(String::new());
         Ok(node)
     }
+}
+
+/// A label of a blank node in N-Quads (`BLANK_NODE_LABEL`), in ASCII: others drop the rest.
+fn is_blank_label(label: &str) -> bool {
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let bytes = label.as_bytes();
+    bytes.first().is_some_and(|first| is_name(*first))
+        && !label.ends_with('.')
+        && bytes.iter().all(|byte| is_name(*byte) || matches!(byte, b'-' | b'.'))
 }
 
 /// Where a value stands.
