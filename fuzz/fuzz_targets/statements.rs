@@ -31,6 +31,10 @@ fuzz_target!(|data: &[u8]| {
     let mut document: Value = serde_json::from_slice(&text).expect("what was read is JSON");
     document.as_object_mut().expect("an object").remove("proof");
     let text = &document.to_string();
+    // Of several types with contexts of their own it knows the last one's alone.
+    if has_several_types(&document) {
+        return;
+    }
     let theirs = oracle(text).unwrap_or_else(|| panic!("accepted by us alone: {text}"));
     assert_eq!(lines.len(), theirs.len(), "{text}");
     // The two escape forms give blank nodes other labels.
@@ -44,6 +48,19 @@ fuzz_target!(|data: &[u8]| {
         assert_eq!(lines.len(), leaves(&document), "{text}");
     }
 });
+
+/// Whether a node has several types.
+fn has_several_types(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(has_several_types),
+        Value::Object(members) => members.iter().any(|(name, member)| {
+            let is_type = name == "type" || name == "@type";
+            has_several_types(member)
+                || (is_type && member.as_array().is_some_and(|it| it.len() > 1))
+        }),
+        _ => false,
+    }
+}
 
 fn document(from: &mut Unstructured<'_>) -> Result<Value> {
     let mut document = node(from, 0)?;
