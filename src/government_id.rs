@@ -1,7 +1,7 @@
 //! The claims of a government ID, as typed values read from signed statements alone.
 
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use base64::engine::general_purpose::STANDARD;
 use base64::Engine as _;
@@ -106,7 +106,7 @@ impl CivilDate {
 /// An image of a document.
 #[derive(Clone)]
 pub struct Image {
-    raw: String,
+    raw: Arc<str>,
     /// Decoded when somebody asks.
     bytes: OnceLock<Option<Vec<u8>>>,
 }
@@ -135,7 +135,7 @@ impl Image {
         }
     }
 
-    fn read(raw: String) -> Image {
+    fn read(raw: Arc<str>) -> Image {
         Image { raw, bytes: OnceLock::new() }
     }
 }
@@ -216,6 +216,7 @@ impl GovernmentId {
         let is_identity_document = root.types().any(|it| it == kind);
         let text = |name| reader.text(name);
         let date = |name| reader.text(name).map(CivilDate::read);
+        let image = |name| reader.shared(name).map(Image::read);
         is_identity_document.then(|| GovernmentId {
             given_name: text("givenName"),
             family_name: text("familyName"),
@@ -229,8 +230,8 @@ impl GovernmentId {
             city: text("city"),
             state: text("state"),
             postal_code: text("postalCode"),
-            portrait: text("portrait").map(Image::read),
-            signature: text("signature").map(Image::read),
+            portrait: image("portrait"),
+            signature: image("signature"),
         })
     }
 }
@@ -253,7 +254,7 @@ pub(crate) fn claims_where(signed: &SignedStatements, is: fn(&str) -> bool) -> V
         .map(|it| {
             let member = it.predicate.strip_prefix(VOCABULARY);
             let name = NAMES.iter().find(|(_, known)| Some(*known) == member);
-            name.map_or_else(|| it.predicate.clone(), |(name, _)| (*name).to_owned())
+            name.map_or_else(|| it.predicate.to_string(), |(name, _)| (*name).to_owned())
         })
         .collect()
 }
@@ -283,13 +284,13 @@ fn claims_of(signed: &SignedStatements) -> Vec<(String, Vec<String>)> {
     let Some(subject) = Graph::root(&signed.statements).subject() else { return claims };
     for statement in subject.iter() {
         let value = match &statement.object {
-            Term::Node(Node::Iri(iri)) => iri.clone(),
+            Term::Node(Node::Iri(iri)) => iri.to_string(),
             Term::Node(Node::Blank(label)) => format!("_:c14n{label}"),
-            Term::Literal { value, .. } => value.clone(),
+            Term::Literal { value, .. } => value.to_string(),
         };
-        match claims.iter_mut().find(|(predicate, _)| *predicate == statement.predicate) {
+        match claims.iter_mut().find(|(predicate, _)| **predicate == *statement.predicate) {
             Some((_, values)) => values.push(value),
-            None => claims.push((statement.predicate.clone(), vec![value])),
+            None => claims.push((statement.predicate.to_string(), vec![value])),
         }
     }
     claims
@@ -311,11 +312,15 @@ impl<'a> Reader<'a> {
     }
 
     fn text(&self, name: &str) -> Claim<String> {
+        self.shared(name).map(|text| text.as_ref().to_owned())
+    }
+
+    fn shared(&self, name: &str) -> Claim<Arc<str>> {
         let mut objects = self.claims.iter().filter(|(it, _)| *it == name).map(|(_, term)| *term);
         match (objects.next(), objects.next()) {
             (Some(_), Some(_)) => Claim::Ambiguous,
             (Some(Term::Literal { value, .. }), None) if value.is_empty() => Claim::Empty,
-            (Some(Term::Literal { value, .. }), None) => Claim::Disclosed(value.clone()),
+            (Some(Term::Literal { value, .. }), None) => Claim::Disclosed(Arc::clone(value)),
             // A node where a text must stand says nothing that could be read.
             (Some(Term::Node(_)), None) => Claim::Ambiguous,
             (None, _) => match self.layout.may_hide(self.subject, &format!("{VOCABULARY}{name}")) {

@@ -111,6 +111,12 @@ impl<'a> Object<'a> {
         self.0.iter().map(|(name, value)| (name.as_ref(), value))
     }
 
+    /// Takes out the value of the first member that `is` it; null is left in its place.
+    pub(crate) fn take(&mut self, is: impl Fn(&str, &Json<'a>) -> bool) -> Option<Json<'a>> {
+        let found = self.0.iter_mut().find(|(name, value)| is(name, value));
+        found.map(|(_, value)| std::mem::replace(value, Json::Null))
+    }
+
     /// How many members there are.
     pub(crate) fn len(&self) -> usize {
         self.0.len()

@@ -3,8 +3,6 @@
 //! The general rules already refuse whatever is not signed. This is the second wall behind them: a
 //! closed list of members and predicates, and the JSON must equal what the statements alone give.
 
-use std::collections::BTreeSet;
-
 use crate::json::{Json, Object};
 use crate::statements::{Graph, Node, Statement, Term, TYPE};
 
@@ -29,11 +27,9 @@ pub(crate) enum ShapeFault {
 pub(crate) fn trinsic_connect(document: &Object<'_>, root: Graph<'_>) -> Result<(), ShapeFault> {
     context(document)?;
     let linked = LINKS.map(|(section, predicate)| (section, root.iri(predicate)));
-    let mut rendered = BTreeSet::new();
-    for statement in root.all() {
-        rendered.insert(member_of(statement, root, &linked)?);
-    }
-    let received = received(document)?;
+    let rendered = root.all().map(|statement| member_of(statement, root, &linked));
+    let rendered = as_set(rendered.collect::<Result<_, _>>()?);
+    let received = as_set(received(document)?);
     let has = |section, name| rendered.iter().any(|it| (it.section, it.name) == (section, name));
     if let Some(missing) = MANDATORY.iter().find(|(section, name)| !has(*section, name)) {
         let is_type = missing.1 == "type";
@@ -44,6 +40,12 @@ pub(crate) fn trinsic_connect(document: &Object<'_>, root: Graph<'_>) -> Result<
         return Err(ShapeFault::Types);
     }
     (rendered == received).then_some(()).ok_or(ShapeFault::Rendering)
+}
+
+fn as_set(mut members: Vec<Member<'_>>) -> Vec<Member<'_>> {
+    members.sort_unstable();
+    members.dedup();
+    members
 }
 
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -83,7 +85,7 @@ fn member_of<'s>(
     linked: &[(Section, Option<&str>)],
 ) -> Result<Member<'s>, ShapeFault> {
     let iri = |node: &'s Node| match node {
-        Node::Iri(iri) => Ok(iri.as_str()),
+        Node::Iri(iri) => Ok(iri.as_ref()),
         Node::Blank(_) => Err(ShapeFault::BlankNode),
     };
     let subject = iri(&statement.subject)?;
@@ -95,9 +97,9 @@ fn member_of<'s>(
     };
     let (value, is_node) = match &statement.object {
         Term::Node(node) => (iri(node)?, true),
-        Term::Literal { value, .. } => (value.as_str(), false),
+        Term::Literal { value, .. } => (value.as_ref(), false),
     };
-    let predicate = statement.predicate.as_str();
+    let predicate = statement.predicate.as_ref();
     let is_member = |(place, _, iri, node): &&(Section, &str, &str, bool)| {
         *place == section && *iri == predicate && *node == is_node
     };
@@ -115,27 +117,27 @@ fn member_of<'s>(
 }
 
 /// The members of the JSON, ids of linked nodes as values of the links.
-fn received<'d>(document: &'d Object<'_>) -> Result<BTreeSet<Member<'d>>, ShapeFault> {
-    let mut members = BTreeSet::new();
+fn received<'d>(document: &'d Object<'_>) -> Result<Vec<Member<'d>>, ShapeFault> {
+    let mut members = Vec::new();
     for (name, value) in document.iter().filter(|(name, _)| !OUTSIDE.contains(name)) {
         match (name, value) {
             ("type", Json::Array(types)) => {
                 for kind in types {
                     let value = kind.as_str().and_then(type_iri).ok_or(ShapeFault::Types)?;
-                    members.insert(Member { section: Section::Root, name: "type", value });
+                    members.push(Member { section: Section::Root, name: "type", value });
                 }
             }
             ("issuer", Json::String(value)) => {
-                members.insert(Member { section: Section::Root, name: "issuer", value });
+                members.push(Member { section: Section::Root, name: "issuer", value });
             }
             ("issuanceDate", Json::String(value)) => {
-                members.insert(Member { section: Section::Root, name: "issuanceDate", value });
+                members.push(Member { section: Section::Root, name: "issuanceDate", value });
             }
             (name, Json::Object(object)) => {
                 let link = LINK_NAMES.iter().find(|(_, known)| *known == name);
                 let (section, name) = *link.ok_or(ShapeFault::Member)?;
                 let id = object.get("id").and_then(Json::as_str).ok_or(ShapeFault::BlankNode)?;
-                members.insert(Member { section: Section::Root, name, value: id });
+                members.push(Member { section: Section::Root, name, value: id });
                 below(object, section, &mut members)?;
             }
             _ => return Err(ShapeFault::Member),
@@ -147,7 +149,7 @@ fn received<'d>(document: &'d Object<'_>) -> Result<BTreeSet<Member<'d>>, ShapeF
 fn below<'d>(
     object: &'d Object<'_>,
     section: Section,
-    members: &mut BTreeSet<Member<'d>>,
+    members: &mut Vec<Member<'d>>,
 ) -> Result<(), ShapeFault> {
     let names: &[&'static str] = match section {
         Section::Subject => &CLAIMS,
@@ -162,7 +164,7 @@ fn below<'d>(
             }
             (name, _) => (*names.iter().find(|it| **it == name).ok_or(ShapeFault::Member)?, value),
         };
-        members.insert(Member { section, name, value });
+        members.push(Member { section, name, value });
     }
     Ok(())
 }

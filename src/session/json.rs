@@ -30,30 +30,43 @@ impl Session {
     ///
     /// As [`from_json`](Self::from_json).
     pub fn all_from_json(text: &[u8]) -> Result<Vec<Session>, Error> {
-        let value = json::parse(text)?;
-        let sessions = match &value {
-            Json::Array(sessions) => sessions.as_slice(),
-            Json::Object(object) => match (object.get("sessions"), object.get("session")) {
-                (Some(Json::Array(sessions)), None) => sessions,
-                (None, Some(session @ Json::Object(_))) => std::slice::from_ref(session),
-                (None, None) => std::slice::from_ref(&value),
-                _ => return Err(problem("sessions", "is not a list of sessions")),
-            },
+        let sessions = match json::parse(text)? {
+            Json::Array(sessions) => sessions,
+            Json::Object(mut object) => {
+                let mut take = |wanted| object.take(|name, _| name == wanted);
+                match (take("sessions"), take("session")) {
+                    (Some(Json::Array(sessions)), None) => sessions,
+                    (None, Some(session @ Json::Object(_))) => vec![session],
+                    (None, None) => vec![Json::Object(object)],
+                    _ => return Err(problem("sessions", "is not a list of sessions")),
+                }
+            }
             _ => return Err(problem("session", "is not an object")),
         };
         if sessions.len() > Limit::MAX_SESSIONS {
             return Err(Error::LimitReached { limit: Limit::Sessions });
         }
-        sessions
-            .iter()
-            .map(|session| {
-                let session = session.as_object().ok_or(problem("session", "is not an object"))?;
-                Session::read(&Message(session))
-            })
-            .collect()
+        let read = |session: Json<'_>| match session {
+            Json::Object(mut session) => {
+                let mut read = Session::read(&Message(&session))?;
+                // It is moved out, for with its images it is nearly all of the text.
+                let is_result =
+                    |name: &str, it: &Json<'_>| is_spelling(name, "result_vp") && *it != Json::Null;
+                read.result_vp = match session.take(is_result) {
+                    None => None,
+                    Some(Json::String(text)) => Some(text.into_owned()),
+                    Some(_) => return Err(problem("result_vp", "is not a string")),
+                };
+                Ok(read)
+            }
+            _ => Err(problem("session", "is not an object")),
+        };
+        sessions.into_iter().map(read).collect()
     }
 
+    /// Reads all but the result.
     fn read(message: &Message<'_, '_>) -> Result<Session, Error> {
+        message.member("result_vp")?;
         let mut verifications = Vec::new();
         let mut unknown_members = message.unknown_members(&SESSION_MEMBERS, "");
         let mut unknown_inside = BTreeSet::new();
@@ -86,7 +99,7 @@ impl Session {
             state: State::read(message.enumeration("state")?.unwrap_or(Enumeration::Number(0))),
             verifications,
             fail_code: message.enumeration("fail_code")?.map(FailCode::read),
-            result_vp: message.text("result_vp")?,
+            result_vp: None,
             created: message.seconds("created")?,
             updated: message.seconds("updated")?,
             redacted: message.boolean("redacted")?,

@@ -1,9 +1,9 @@
 //! JSON-LD contexts: which there are, and what their terms mean (JSON-LD 1.1 API, section 4).
 
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
 use super::term::{absolute_iri, is_absolute_iri};
@@ -105,8 +105,9 @@ impl fmt::Debug for Contexts {
 /// One processed context.
 #[derive(Default)]
 pub(super) struct Context {
-    terms: HashMap<String, Definition>,
-    vocabulary: Option<String>,
+    /// The names are of contexts that the caller trusts: no document chooses which ones collide.
+    terms: FxHashMap<Box<str>, Definition>,
+    vocabulary: Option<Arc<str>>,
     /// `@propagate: true` of a type-scoped context: it holds for the nodes below as well.
     pub(super) propagates: bool,
 }
@@ -130,7 +131,8 @@ pub(super) struct Definition {
 /// What a term stands for.
 #[derive(PartialEq)]
 pub(super) enum Meaning {
-    Iri(String),
+    /// An absolute IRI, once the definition is read.
+    Iri(Arc<str>),
     Id,
     Type,
     OtherKeyword,
@@ -145,7 +147,7 @@ pub(super) enum Coercion {
     Vocabulary,
     /// The whole value is one literal (`@json`).
     Json,
-    Datatype(String),
+    Datatype(Arc<str>),
 }
 
 impl Context {
@@ -153,7 +155,7 @@ impl Context {
     pub(super) fn vocabulary(object: &Object<'_>) -> Result<Context, Rule> {
         let vocabulary = object.get("@vocab").and_then(Json::as_str);
         let alone = vocabulary.filter(|_| object.len() == 1).ok_or(Rule::InlineContext)?;
-        let vocabulary = absolute_iri(alone.to_owned()).map_err(|rule| match rule {
+        let vocabulary = absolute_iri(alone).map_err(|rule| match rule {
             Rule::NotAnIri => Rule::InlineContext,
             rule => rule,
         })?;
@@ -200,12 +202,12 @@ impl Context {
                 ("@protected", Json::Bool(_)) => {}
                 ("@propagate", Json::Bool(propagates)) => context.propagates = *propagates,
                 ("@vocab", Json::String(vocabulary)) if is_absolute_iri(vocabulary) => {
-                    context.vocabulary = Some(vocabulary.clone().into_owned());
+                    context.vocabulary = Some(vocabulary.as_ref().into());
                 }
                 (name, _) if name.starts_with('@') => return None,
                 (name, definition) => {
                     let definition = Definition::read(name, definition, &scope, protects)?;
-                    context.terms.insert(name.to_owned(), definition);
+                    context.terms.insert(name.into(), definition);
                 }
             }
         }
@@ -246,18 +248,21 @@ impl Definition {
         };
         let object = match definition {
             Json::Null => return Some(plain(Meaning::Null)),
-            Json::String(id) => return Some(plain(Meaning::of(id, scope, 0)?)),
+            Json::String(id) => return Some(plain(Meaning::absolute(id, scope)?)),
             Json::Object(object) => object,
             _ => return None,
         };
         let mut read = plain(match object.get("@id") {
             Some(Json::Null) => Meaning::Null,
-            Some(Json::String(id)) => Meaning::of(id, scope, 0)?,
+            Some(Json::String(id)) => Meaning::absolute(id, scope)?,
             Some(_) => return None,
             // Such a term is a compact IRI whether or not its prefix may be one elsewhere (section
             // 4.2.2, step 14). No context needs it.
             None if has_other_prefix(name, scope) => return None,
-            None => Meaning::of(name, scope, 0).unwrap_or(Meaning::Null),
+            None => match Meaning::of(name, scope, 0) {
+                Some(_) => Meaning::absolute(name, scope)?,
+                None => Meaning::Null,
+            },
         });
         for (member, value) in object.iter() {
             match (member, value) {
@@ -269,7 +274,7 @@ impl Definition {
                     "@vocab" => read.coercion = Coercion::Vocabulary,
                     "@json" => read.coercion = Coercion::Json,
                     "@none" => read.unsupported = true,
-                    kind => match Meaning::of(kind, scope, 0)? {
+                    kind => match Meaning::absolute(kind, scope)? {
                         Meaning::Iri(iri) => read.coercion = Coercion::Datatype(iri),
                         _ => return None,
                     },
@@ -300,6 +305,15 @@ fn rest(definition: &Json<'_>) -> Option<String> {
 }
 
 impl Meaning {
+    /// What a definition says its term is; of an IRI, only an absolute one.
+    fn absolute(text: &str, scope: &[&Object<'_>]) -> Option<Meaning> {
+        let meaning = Meaning::of(text, scope, 0)?;
+        match &meaning {
+            Meaning::Iri(iri) if absolute_iri(iri).is_err() => None,
+            _ => Some(meaning),
+        }
+    }
+
     /// Expands a text of a context (JSON-LD 1.1 API, section 5.2, with `vocab`).
     fn of(text: &str, scope: &[&Object<'_>], depth: usize) -> Option<Meaning> {
         match text {
@@ -315,23 +329,23 @@ impl Meaning {
         if let Some((prefix, suffix)) = text.split_once(':') {
             if prefix != "_" && !suffix.starts_with("//") {
                 if let Some((iri, true)) = defined(prefix, scope, depth + 1) {
-                    return Some(Meaning::Iri(iri + suffix));
+                    return Some(Meaning::Iri(format!("{iri}{suffix}").into()));
                 }
             }
-            return is_absolute_iri(text).then(|| Meaning::Iri(text.to_owned()));
+            return is_absolute_iri(text).then(|| Meaning::Iri(text.into()));
         }
         let vocabulary =
             || scope.iter().rev().find_map(|object| object.get("@vocab")).and_then(Json::as_str);
         if depth > 0 || scope.iter().all(|object| object.get(text).is_none()) {
-            return vocabulary().map(|vocabulary| Meaning::Iri(format!("{vocabulary}{text}")));
+            return vocabulary().map(|it| Meaning::Iri(format!("{it}{text}").into()));
         }
         let iri = defined(text, scope, depth + 1).map(|(iri, _)| iri);
-        iri.or_else(|| vocabulary().map(|it| format!("{it}{text}"))).map(Meaning::Iri)
+        iri.or_else(|| vocabulary().map(|it| format!("{it}{text}").into())).map(Meaning::Iri)
     }
 }
 
 /// The IRI of a term, and whether the term may be a prefix.
-fn defined(name: &str, scope: &[&Object<'_>], depth: usize) -> Option<(String, bool)> {
+fn defined(name: &str, scope: &[&Object<'_>], depth: usize) -> Option<(Arc<str>, bool)> {
     let definition = scope.iter().rev().find_map(|object| object.get(name))?;
     let id = match definition {
         Json::String(id) => Some(id.as_ref()),
@@ -393,41 +407,45 @@ impl Active {
 
     fn in_vocabulary(&self, name: &str) -> Option<String> {
         let vocabulary = self.0.iter().rev().find_map(|context| context.vocabulary.as_ref())?;
-        Some(format!("{vocabulary}{name}"))
+        Some([vocabulary, name].concat())
     }
 
     /// Expands a member name or a type to an absolute IRI.
-    pub(super) fn vocabulary_iri(&self, name: &str) -> Result<String, Rule> {
+    pub(super) fn vocabulary_iri(&self, name: &str) -> Result<Arc<str>, Rule> {
         self.iri(name, self.definition(name))
     }
 
     /// The same with the definition of the name at hand.
-    pub(super) fn iri(&self, name: &str, definition: Option<&Definition>) -> Result<String, Rule> {
+    pub(super) fn iri(
+        &self,
+        name: &str,
+        definition: Option<&Definition>,
+    ) -> Result<Arc<str>, Rule> {
         // Whatever looks like a keyword is dropped by others (JSON-LD 1.1 API, section 5.2).
         if name.starts_with('@') {
             return Err(Rule::Keyword);
         }
         match definition.map(|definition| &definition.meaning) {
-            Some(Meaning::Iri(iri)) => return absolute_iri(iri.clone()),
+            Some(Meaning::Iri(iri)) => return Ok(Arc::clone(iri)),
             Some(Meaning::Null) => return Err(Rule::NullMappedTerm),
             Some(_) => return Err(Rule::Keyword),
             None => {}
         }
         match name.contains(':') {
             true => self.document_iri(name),
-            false => absolute_iri(self.in_vocabulary(name).ok_or(Rule::UndefinedTerm)?),
+            false => absolute_iri(&self.in_vocabulary(name).ok_or(Rule::UndefinedTerm)?),
         }
     }
 
     /// Expands an `@id` to an absolute IRI; there is no base, so relative ones are refused.
-    pub(super) fn document_iri(&self, text: &str) -> Result<String, Rule> {
+    pub(super) fn document_iri(&self, text: &str) -> Result<Arc<str>, Rule> {
         let (prefix, suffix) = text.split_once(':').ok_or(Rule::NotAnIri)?;
         let may_be_prefix = prefix != "_" && !suffix.starts_with("//");
         let definition = self.definition(prefix).filter(|it| may_be_prefix && it.prefix);
-        absolute_iri(match definition.map(|definition| &definition.meaning) {
-            Some(Meaning::Iri(iri)) => format!("{iri}{suffix}"),
-            _ => text.to_owned(),
-        })
+        match definition.map(|definition| &definition.meaning) {
+            Some(Meaning::Iri(iri)) => absolute_iri(&[iri, suffix].concat()),
+            _ => absolute_iri(text),
+        }
     }
 }
 

@@ -1,16 +1,17 @@
 //! From a JSON-LD document to statements, refusing whatever would be dropped or moved.
 
-use std::sync::Arc;
+use std::borrow::Cow;
+use std::sync::{Arc, LazyLock};
 
 use super::context::{self, Active, Coercion, Context, Definition, Meaning};
 use super::term::{Datatype, Statement, Term, MAX_IRI_LENGTH};
-use super::{Contexts, Refusal, Rule, MAX_BLANK_NODES, MAX_IRI_BYTES, MAX_STATEMENTS};
+use super::{graph, Contexts, Refusal, Rule, MAX_BLANK_NODES, MAX_IRI_BYTES, MAX_STATEMENTS};
 use crate::json::{Json, Number, Object};
 
 /// A node whose blank label is not canonical yet.
 #[derive(Clone, Eq, Hash, PartialEq)]
 pub(super) enum RawNode {
-    Iri(String),
+    Iri(Arc<str>),
     /// A node without an id, or with an `_:` id, by order of appearance.
     Blank(usize),
     /// A node that a derived document names by its canonical label (`urn:bnid:_:c14nN`).
@@ -106,12 +107,15 @@ impl<'d> Expander<'d> {
         let Keywords { id, types, names } = self.keywords(object, outer)?;
         // Type-scoped contexts hold for the members of this node; for the nodes below only if they
         // say so (JSON-LD 1.1 API, section 5.1.2, steps 7 and 11).
-        let (mut active, mut below) = (outer.clone(), outer.clone());
-        let mut sorted = types.clone();
-        sorted.sort_unstable();
-        for scoped in sorted.iter().filter_map(|kind| outer.definition(kind)?.scoped.as_ref()) {
-            let added = active.push(Arc::clone(scoped)).and_then(|()| match scoped.propagates {
-                true => below.push(Arc::clone(scoped)),
+        let (mut active, mut below) = (Cow::Borrowed(outer), Cow::Borrowed(outer));
+        let mut scoped: Vec<(&str, &Arc<Context>)> = (types.iter())
+            .filter_map(|kind| Some((*kind, outer.definition(kind)?.scoped.as_ref()?)))
+            .collect();
+        scoped.sort_unstable_by_key(|(kind, _)| *kind);
+        for (_, scoped) in scoped {
+            let push = |active: &mut Cow<'_, Active>| active.to_mut().push(Arc::clone(scoped));
+            let added = push(&mut active).and_then(|()| match scoped.propagates {
+                true => push(&mut below),
                 false => Ok(()),
             });
             added.map_err(|rule| self.refusal(rule))?;
@@ -120,7 +124,7 @@ impl<'d> Expander<'d> {
             Some(id) => {
                 let iri = self.at(Step::Keyword("id"), |it| {
                     match id.starts_with("_:") {
-                        true => Ok(id.to_owned()),
+                        true => Ok(id.into()),
                         false => active.document_iri(id),
                     }
                     .map_err(|rule| it.refusal(rule))
@@ -134,7 +138,7 @@ impl<'d> Expander<'d> {
                 outer.vocabulary_iri(kind).map_err(|rule| it.refusal(rule))
             })?;
             let object = Term::Node(RawNode::Iri(iri));
-            self.state(node.clone(), TYPE.to_owned(), object)?;
+            self.state(node.clone(), Arc::clone(&TYPE), object)?;
         }
         let mut is_empty = types.is_empty() && id.is_none();
         for (name, value) in object.iter() {
@@ -266,7 +270,7 @@ impl<'d> Expander<'d> {
                 };
             }
             (Json::String(text), Coercion::Id) => match text.starts_with("_:") {
-                true => return self.named(text.clone().into_owned()).map(Term::Node),
+                true => return self.named(text.as_ref().into()).map(Term::Node),
                 false => match property.active.document_iri(text) {
                     Ok(iri) => return self.named(iri).map(Term::Node),
                     Err(rule) => Err(rule),
@@ -285,7 +289,7 @@ impl<'d> Expander<'d> {
     fn state(
         &mut self,
         subject: RawNode,
-        predicate: String,
+        predicate: Arc<str>,
         object: Term<RawNode>,
     ) -> Result<(), Refusal> {
         let statement = Statement { subject, predicate, object };
@@ -304,7 +308,7 @@ impl<'d> Expander<'d> {
     }
 
     /// A node by its id.
-    fn named(&mut self, iri: String) -> Result<RawNode, Refusal> {
+    fn named(&mut self, iri: Arc<str>) -> Result<RawNode, Refusal> {
         if let Some(label) = iri.strip_prefix("urn:bnid:") {
             let number = label.strip_prefix("_:c14n").and_then(|digits| {
                 let number = digits.parse::<u32>().ok()?;
@@ -322,13 +326,13 @@ impl<'d> Expander<'d> {
         if !is_blank_label(iri.strip_prefix("_:").unwrap_or_default()) {
             return Err(self.refusal(Rule::NotAnIri));
         }
-        if let Some(known) = self.blank_labels.iter().position(|label| *label == iri) {
+        if let Some(known) = self.blank_labels.iter().position(|label| **label == *iri) {
             return Ok(RawNode::Blank(known));
         }
         let node = self.fresh()?;
         if let (RawNode::Blank(index), Some(label)) = (&node, self.blank_labels.last_mut()) {
             debug_assert_eq!(*index + 1, self.blank_count);
-            *label = iri;
+            *label = iri.as_ref().to_owned();
         }
         Ok(node)
     }
@@ -390,35 +394,37 @@ fn value_object(object: &Object<'_>, active: &Active) -> Result<Term<RawNode>, R
             _ => return Err(Rule::ValueObject),
         }
     }
-    literal(object.get("@value").unwrap_or(&Json::Null), datatype.as_deref())
+    literal(object.get("@value").unwrap_or(&Json::Null), datatype.as_ref())
 }
 
 /// Any value as one literal (JSON-LD 1.1, section 10.2): what it holds is no claim of its own.
 fn json_literal(value: &Json<'_>) -> Result<Term<RawNode>, Rule> {
     let value = value.canonical().ok_or(Rule::JsonForm)?;
-    Ok(Term::Literal { value, datatype: Datatype::Iri(JSON.to_owned()) })
+    Ok(Term::Literal { value: value.into(), datatype: Datatype::Iri(JSON.into()) })
 }
 
 /// A scalar as a literal (JSON-LD 1.1 API, section 8.2.2).
-fn literal(scalar: &Json<'_>, datatype: Option<&str>) -> Result<Term<RawNode>, Rule> {
-    let is_double = datatype == Some(DOUBLE);
+fn literal(scalar: &Json<'_>, datatype: Option<&Arc<str>>) -> Result<Term<RawNode>, Rule> {
+    let is_double = datatype.is_some_and(|it| **it == *DOUBLE);
     let (value, native) = match scalar {
-        Json::String(text) => (text.clone().into_owned(), None),
-        Json::Bool(value) => (value.to_string(), Some(BOOLEAN)),
+        Json::String(text) => (text.as_ref().into(), None),
+        Json::Bool(value) => (value.to_string().into(), Some(BOOLEAN)),
         Json::Number(Number::Integer(value)) if is_double => {
-            (double(exact(*value)? as f64)?, Some(DOUBLE))
+            (double(exact(*value)? as f64)?.into(), Some(DOUBLE))
         }
-        Json::Number(Number::Integer(value)) => (exact(*value)?.to_string(), Some(INTEGER)),
+        Json::Number(Number::Integer(value)) => (exact(*value)?.to_string().into(), Some(INTEGER)),
         // What is integral is an integer there, however it is written.
         Json::Number(Number::Float(value)) if value.fract() == 0.0 && !is_double => {
-            (exact(*value as i128)?.to_string(), Some(INTEGER))
+            (exact(*value as i128)?.to_string().into(), Some(INTEGER))
         }
-        Json::Number(Number::Float(value)) => (double(*value)?, Some(DOUBLE)),
+        Json::Number(Number::Float(value)) => (double(*value)?.into(), Some(DOUBLE)),
         _ => return Err(Rule::NullValue),
     };
-    let datatype = match datatype.or(native) {
-        None | Some(STRING) => Datatype::String,
-        Some(iri) => Datatype::Iri(iri.to_owned()),
+    let datatype = match (datatype, native) {
+        (Some(iri), _) if **iri == *STRING => Datatype::String,
+        (Some(iri), _) => Datatype::Iri(Arc::clone(iri)),
+        (None, Some(native)) => Datatype::Iri(native.into()),
+        (None, None) => Datatype::String,
     };
     Ok(Term::Literal { value, datatype })
 }
@@ -468,7 +474,7 @@ const KNOWN_NAMES: [&str; 20] = [
     "revocationListIndex",
 ];
 
-const TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
+static TYPE: LazyLock<Arc<str>> = LazyLock::new(|| graph::TYPE.into());
 const JSON: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON";
 const STRING: &str = "http://www.w3.org/2001/XMLSchema#string";
 const BOOLEAN: &str = "http://www.w3.org/2001/XMLSchema#boolean";

@@ -40,7 +40,7 @@ impl<'s> Graph<'s> {
         self,
         predicate: &'p str,
     ) -> impl Iterator<Item = &'s Term> + use<'s, 'p> {
-        self.iter().filter(move |it| it.predicate == predicate).map(|statement| &statement.object)
+        self.iter().filter(move |it| *it.predicate == *predicate).map(|statement| &statement.object)
     }
 
     /// The one object under a predicate, if there is exactly one.
@@ -76,15 +76,15 @@ impl<'s> Graph<'s> {
     /// The node's types that are IRIs.
     pub(crate) fn types(self) -> impl Iterator<Item = &'s str> {
         self.objects(TYPE).filter_map(|object| match object {
-            Term::Node(Node::Iri(iri)) => Some(iri.as_str()),
+            Term::Node(Node::Iri(iri)) => Some(iri.as_ref()),
             _ => None,
         })
     }
 
     /// Whether exactly one node is a credential, that node is this one, and it has one subject.
     pub(crate) fn is_one_credential(self) -> bool {
-        let credential = Term::Node(Node::Iri(VERIFIABLE_CREDENTIAL.to_owned()));
-        let is_credential = |it: &&Statement| it.predicate == TYPE && it.object == credential;
+        let credential = Term::Node(Node::Iri(VERIFIABLE_CREDENTIAL.into()));
+        let is_credential = |it: &&Statement| *it.predicate == *TYPE && it.object == credential;
         let mut credentials = self.statements.iter().filter(is_credential);
         let one = credentials.next().is_some_and(|statement| statement.subject == *self.node)
             && credentials.next().is_none();

@@ -1,13 +1,14 @@
 //! RDF terms and the lines they make.
 
 use std::fmt::{self, Write as _};
+use std::sync::Arc;
 
 use super::Rule;
 
 /// A node: an IRI, or a blank node by the number of its canonical label (`_:c14nN`).
 #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Node {
-    Iri(String),
+    Iri(Arc<str>),
     Blank(u32),
 }
 
@@ -20,11 +21,11 @@ impl fmt::Display for Node {
     }
 }
 
-/// The object of a statement.
+/// The object of a statement; an image is one text, however many read it.
 #[derive(Clone, Eq, Hash, PartialEq)]
 pub(crate) enum Term<N = Node> {
     Node(N),
-    Literal { value: String, datatype: Datatype },
+    Literal { value: Arc<str>, datatype: Datatype },
 }
 
 /// The datatype of a literal.
@@ -32,14 +33,14 @@ pub(crate) enum Term<N = Node> {
 pub(crate) enum Datatype {
     /// `xsd:string`, which lines leave out.
     String,
-    Iri(String),
+    Iri(Arc<str>),
 }
 
 /// One statement; in RDF terms a triple of the default graph.
 #[derive(Clone, Eq, Hash, PartialEq)]
 pub(crate) struct Statement<N = Node> {
     pub(crate) subject: N,
-    pub(crate) predicate: String,
+    pub(crate) predicate: Arc<str>,
     pub(crate) object: Term<N>,
 }
 
@@ -63,12 +64,9 @@ impl Statement {
     /// The canonical N-Quad, without its line feed.
     pub(crate) fn line(&self, form: EscapeForm) -> String {
         line(self, form, |node, line| match node {
-            Node::Iri(iri) => {
-                let _ = write!(line, "<{iri}>");
-            }
-            Node::Blank(label) => {
-                let _ = write!(line, "_:c14n{label}");
-            }
+            Node::Iri(iri) => append(line, ["<", iri, ">"]),
+            // Writing to a String cannot fail.
+            Node::Blank(label) => drop(write!(line, "_:c14n{label}")),
         })
     }
 }
@@ -79,10 +77,13 @@ pub(super) fn line<N>(
     form: EscapeForm,
     name: impl Fn(&N, &mut String),
 ) -> String {
-    let mut line = String::with_capacity(128);
+    let length = match &statement.object {
+        Term::Node(_) => 0,
+        Term::Literal { value, .. } => value.len(),
+    };
+    let mut line = String::with_capacity(64 + statement.predicate.len() + length);
     name(&statement.subject, &mut line);
-    // Writing to a String cannot fail.
-    let _ = write!(line, " <{}> ", statement.predicate);
+    append(&mut line, [" <", &statement.predicate, "> "]);
     match &statement.object {
         Term::Node(node) => name(node, &mut line),
         Term::Literal { value, datatype } => {
@@ -90,12 +91,16 @@ pub(super) fn line<N>(
             escape(value, form, &mut line);
             line.push('"');
             if let Datatype::Iri(iri) = datatype {
-                let _ = write!(line, "^^<{iri}>");
+                append(&mut line, ["^^<", iri, ">"]);
             }
         }
     }
     line.push_str(" .");
     line
+}
+
+fn append(line: &mut String, texts: [&str; 3]) {
+    texts.into_iter().for_each(|text| line.push_str(text));
 }
 
 fn escape(value: &str, form: EscapeForm, line: &mut String) {
@@ -137,10 +142,10 @@ impl<N> Statement<N> {
 }
 
 /// An absolute IRI of a length that means something.
-pub(super) fn absolute_iri(text: String) -> Result<String, Rule> {
+pub(super) fn absolute_iri(text: &str) -> Result<Arc<str>, Rule> {
     match text.len() > MAX_IRI_LENGTH {
         true => Err(Rule::LongIri),
-        false => is_absolute_iri(&text).then_some(text).ok_or(Rule::NotAnIri),
+        false => is_absolute_iri(text).then(|| text.into()).ok_or(Rule::NotAnIri),
     }
 }
 
@@ -190,7 +195,8 @@ fn authority_is_valid(rest: &str) -> bool {
 
 /// Whether an IRI may hold the byte anywhere behind its scheme.
 fn is_plain(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-._~:/?@!$&'()*+,;=".contains(&byte)
+    matches!(byte, b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'&'..=b'/')
+        || matches!(byte, b':' | b';' | b'=' | b'?' | b'@' | b'_' | b'~' | b'!' | b'$')
 }
 
 /// Private use, noncharacters and what RFC 3987 keeps out beside them.

@@ -97,8 +97,8 @@ fn inspect(credential: &UnverifiedCredential) -> Inspection {
     let schemas = SchemaReference::all(graph).into_iter().flatten();
     inspection.schema_urls = schemas.map(|schema| schema.url).collect();
     for statement in graph.subject().iter().flat_map(|subject| subject.iter()) {
-        if !inspection.claim_names.contains(&statement.predicate) {
-            inspection.claim_names.push(statement.predicate.clone());
+        if !inspection.claim_names.iter().any(|it| **it == *statement.predicate) {
+            inspection.claim_names.push(statement.predicate.to_string());
         }
     }
     if let Ok(proof) = proof {

@@ -65,13 +65,10 @@ fn shown<T>(claims: &[&Claim<T>]) -> Option<bool> {
 }
 
 fn has_invisible(text: &str) -> bool {
-    // An image is long, and ASCII.
-    match text.is_ascii() {
-        true => text.bytes().fold(false, |found, byte| {
-            found | (byte.is_ascii_control() && !byte.is_ascii_whitespace())
-        }),
-        false => text.chars().any(is_invisible),
-    }
+    // One pass without branches: an image is long, and plain.
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\x0c' | b'\r');
+    let is_all_plain = text.bytes().fold(true, |plain, byte| plain & is_plain(byte));
+    !is_all_plain && text.chars().any(is_invisible)
 }
 
 /// Control characters other than white space; `Bidi_Control` and `Default_Ignorable_Code_Point` of

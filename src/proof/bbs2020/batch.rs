@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use blake2b_simd::State;
 
-use super::curve::{all_in_group, multi_sum, product_is_one, sums, Affine, OnCurve, Scalar, Sum};
+use super::curve::{all_in_group, multi_sum, product_is_one, Affine, OnCurve, Scalar, Sum};
 use super::curve::{to_affine, Lines};
 use super::key::generator_lines;
 use super::{Claimed, ProofProblem};
@@ -134,9 +134,14 @@ fn equations_hold(proofs: &[Claimed<'_>], seed: &[u8; 64]) -> bool {
     let mut sum = multi_sum(&long, 255);
     sum.add_sum(&multi_sum(&short, WEIGHT_BITS));
     for group in fixed {
-        let table = group.proof.generators.table();
-        let rows = table.rows().zip(group.scalars);
-        let [part] = sums([&rows.map(|(row, scalar)| row.times(scalar)).collect::<Vec<_>>()]);
+        let bases = group.proof.generators.bases();
+        let [blinding, messages @ .., generator] = group.scalars.as_slice() else { return false };
+        let mut terms: Vec<_> =
+            bases.blinding().map(|row| row.times(*blinding)).into_iter().collect();
+        terms.extend(bases.generator().map(|row| row.times(*generator)));
+        let messages = bases.messages().zip(messages);
+        let of_messages = messages.map(|(row, scalar)| row.times(*scalar)).collect();
+        let [part] = bases.sums([terms], of_messages);
         sum.add_sum(&part);
     }
     if !sum.is_identity() {

@@ -1,11 +1,12 @@
 //! Issuer keys, and what follows from them: generators, tables and known statements.
 
 use std::fmt;
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use blake2b_simd::State;
 
-use super::curve::{map_all, sums, to_affine, Affine, Lines, NoPoint, Scalar, Table, G1, G2};
+use super::curve::{clear_all, map_all, sums, to_affine, Affine, Lines, NoPoint, OnCurve};
+use super::curve::{Row, Scalar, Sum, Table, Term, G1, G2};
 
 /// A public key that was decoded and checked once, with what verification derived from it.
 ///
@@ -53,19 +54,27 @@ impl KeyProblem {
 pub(super) struct Generators {
     /// h0.
     pub(super) blinding: G1,
-    /// h1 … hn; message k belongs to h(k+1).
-    pub(super) messages: Vec<G1>,
+    /// h1 … hn before the last step of their derivation, which one sum of them can share.
+    mapped: Vec<OnCurve>,
+    /// h1 … hn, once they are needed one by one.
+    messages: OnceLock<Vec<G1>>,
     usage: Mutex<Usage>,
 }
 
 #[derive(Default)]
 struct Usage {
-    /// Of h0, h1 … hn, g1.
-    table: Option<Arc<Table>>,
+    bases: Option<Arc<Bases>>,
     is_wide: bool,
     /// How many proofs verified over these generators.
     proofs: usize,
     constants: Candidate,
+}
+
+/// The table of h0, h1 … hn and g1.
+pub(super) struct Bases {
+    table: Table,
+    /// Whether the rows of the messages are of the points before the last step of their derivation.
+    are_mapped: bool,
 }
 
 /// Statements that every proof had so far, at their indices.
@@ -123,7 +132,7 @@ impl PreparedKey {
 
     /// How many generators a proof over `count` messages would have to derive first.
     pub(crate) fn missing_generators(&self, count: usize) -> usize {
-        match self.cache().iter().any(|known| known.messages.len() == count) {
+        match self.cache().iter().any(|known| known.count() == count) {
             true => 0,
             false => count + 1,
         }
@@ -131,7 +140,9 @@ impl PreparedKey {
 
     /// Derives what the verification of proofs over `count` messages needs.
     pub(crate) fn derive(&self, count: usize) {
-        let _kept = self.generators(count).table();
+        let generators = self.generators(count);
+        generators.messages();
+        generators.bases();
     }
 
     /// The same key, which holds the generators for `count` messages from now on.
@@ -142,12 +153,12 @@ impl PreparedKey {
 
     /// The generators for `count` messages, at most [`MAX_MESSAGES`](super::MAX_MESSAGES).
     pub(super) fn generators(&self, count: usize) -> Arc<Generators> {
-        if let Some(held) = self.held.as_ref().filter(|it| it.messages.len() == count) {
+        if let Some(held) = self.held.as_ref().filter(|it| it.count() == count) {
             return Arc::clone(held);
         }
         {
             let mut cache = self.cache();
-            if let Some(found) = cache.iter().position(|known| known.messages.len() == count) {
+            if let Some(found) = cache.iter().position(|known| known.count() == count) {
                 let generators = cache.remove(found);
                 cache.push(Arc::clone(&generators));
                 return generators;
@@ -171,9 +182,9 @@ impl PreparedKey {
         if !generators.is_busy_now() {
             return;
         }
-        let table = Arc::new(Table::new(&generators.bases(), wide(generators.messages.len())));
+        let bases = generators.of_group(wide(generators.count()));
         let mut usage = generators.usage();
-        (usage.table, usage.is_wide) = (Some(table), true);
+        (usage.bases, usage.is_wide) = (Some(Arc::new(bases)), true);
         drop(usage);
         let cache = self.cache();
         let mut wide = cache.iter().rev().filter(|known| known.usage().is_wide);
@@ -213,31 +224,59 @@ impl Generators {
             .collect();
         // Nobody can find a message that maps to the identity; the generator keeps the type total.
         let mut points =
-            map_all(&inputs).into_iter().map(|point| point.unwrap_or_else(G1::generator));
-        let blinding = points.next().unwrap_or_else(G1::generator);
-        Generators { blinding, messages: points.collect(), usage: Mutex::default() }
+            map_all(&inputs).into_iter().map(|it| it.unwrap_or(G1::generator().into()));
+        let blinding = clear_all(points.next().as_slice()).pop().flatten();
+        Generators {
+            blinding: blinding.unwrap_or_else(G1::generator),
+            mapped: points.collect(),
+            messages: OnceLock::new(),
+            usage: Mutex::default(),
+        }
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.mapped.len()
+    }
+
+    /// h1 … hn; message k belongs to h(k+1).
+    pub(super) fn messages(&self) -> &[G1] {
+        let cleared = || clear_all(&self.mapped).into_iter();
+        self.messages.get_or_init(|| cleared().map(|it| it.unwrap_or_else(G1::generator)).collect())
     }
 
     fn usage(&self) -> MutexGuard<'_, Usage> {
         self.usage.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// h0, h1 … hn, g1.
-    fn bases(&self) -> Vec<Affine> {
-        let mut bases = vec![self.blinding.affine()];
-        bases.extend(self.messages.iter().map(|point| point.affine()));
-        bases.push(G1::generator().affine());
-        bases
+    /// The table of the bases: a narrow one until the count is busy.
+    ///
+    /// For the first proofs the messages' bases are not even derived to the end: that is a third of
+    /// what a new issuer costs, and a proof that shows everything needs only one sum of them.
+    pub(super) fn bases(&self) -> Arc<Bases> {
+        if let Some(bases) = &self.usage().bases {
+            return Arc::clone(bases);
+        }
+        let narrow = narrow(self.count());
+        let bases = match self.messages.get() {
+            Some(_) => self.of_group(narrow),
+            None => {
+                let table = self.table(self.mapped.iter().map(|it| it.affine()), narrow);
+                Bases { table, are_mapped: true }
+            }
+        };
+        Arc::clone(self.usage().bases.get_or_insert(Arc::new(bases)))
     }
 
-    /// The table of h0, h1 … hn and g1: a narrow one until the count is busy.
-    pub(super) fn table(&self) -> Arc<Table> {
-        if let Some(table) = &self.usage().table {
-            return Arc::clone(table);
-        }
-        let narrow = narrow(self.messages.len());
-        let table = Arc::new(Table::new(&self.bases(), narrow));
-        Arc::clone(self.usage().table.get_or_insert(table))
+    fn of_group(&self, width: usize) -> Bases {
+        let table = self.table(self.messages().iter().map(|it| it.affine()), width);
+        Bases { table, are_mapped: false }
+    }
+
+    fn table(&self, messages: impl Iterator<Item = Affine>, width: usize) -> Table {
+        let mut bases = vec![self.blinding.affine()];
+        bases.extend(messages);
+        bases.push(G1::generator().affine());
+        Table::new(&bases, width)
     }
 
     /// The statements that the issuer repeats, once they are known.
@@ -249,7 +288,7 @@ impl Generators {
     fn is_busy_now(&self) -> bool {
         let mut usage = self.usage();
         usage.proofs = usage.proofs.saturating_add(1);
-        usage.proofs == BUSY && wide(self.messages.len()) > narrow(self.messages.len())
+        usage.proofs == BUSY
     }
 
     /// Narrows the candidate to what this proof shows too; sums it when it has settled.
@@ -279,23 +318,69 @@ impl Generators {
             }
             candidate.scalars.clone()
         };
-        let table = self.table();
-        let mut rows = table.rows().skip(1);
+        let bases = self.bases();
+        let mut rows = bases.messages();
         let mut scalars = settled.iter().peekable();
         let mut terms = Vec::new();
-        for index in 0..self.messages.len() {
+        for index in 0..self.count() {
             let Some(row) = rows.next() else { break };
             if let Some((_, scalar)) = scalars.next_if(|(known, _)| *known == index) {
                 terms.push(row.times(*scalar));
             }
         }
-        let [mut sum] = sums([&terms]);
+        let mut sum = bases.sum_of_messages(&terms);
         sum.add(&G1::generator().affine());
         let known = Known { scalars: settled, table: Table::new(&to_affine(&[sum]), MAX_WIDTH) };
         let mut usage = self.usage();
         // Another thread may have narrowed it meanwhile.
         if usage.constants.scalars == known.scalars {
             usage.constants.known = Some(Arc::new(known));
+        }
+    }
+}
+
+impl Bases {
+    /// Of h0.
+    pub(super) fn blinding(&self) -> Option<Row<'_>> {
+        self.table.rows().next()
+    }
+
+    /// Of h1 … hn.
+    pub(super) fn messages(&self) -> impl Iterator<Item = Row<'_>> {
+        self.table.rows().take(self.table.len().saturating_sub(1)).skip(1)
+    }
+
+    /// Of g1.
+    pub(super) fn generator(&self) -> Option<Row<'_>> {
+        self.table.rows().last()
+    }
+
+    /// Each list of terms of other points; the terms of messages are added to the last.
+    pub(super) fn sums<'t, const N: usize>(
+        &self,
+        mut lists: [Vec<Term<'t>>; N],
+        messages: Vec<Term<'t>>,
+    ) -> [Sum; N] {
+        if !self.are_mapped {
+            if let Some(last) = lists.last_mut() {
+                last.extend(messages);
+            }
+            return sums(lists.each_ref().map(Vec::as_slice));
+        }
+        let mut sums = sums(lists.each_ref().map(Vec::as_slice));
+        if let Some(last) = sums.last_mut() {
+            if !messages.is_empty() {
+                last.add_sum(&self.sum_of_messages(&messages));
+            }
+        }
+        sums
+    }
+
+    fn sum_of_messages(&self, terms: &[Term<'_>]) -> Sum {
+        let [sum] = sums([terms]);
+        match self.are_mapped {
+            true => sum.times_cofactor(),
+            false => sum,
         }
     }
 }
@@ -347,7 +432,7 @@ const MAX_WIDE_TABLES: usize = 2;
 /// For each key and count, as much as the table of 29 messages takes at 8 bits, and some.
 const TABLE_BYTES: usize = 504 << 10;
 const MAX_WIDTH: usize = 8;
-/// A wide table costs as much as it saves in four proofs.
+/// A wide table, and the last step for each base, cost about what they save in four proofs.
 const BUSY: usize = 4;
 /// Below this, looking costs what it saves.
 const FEW_CONSTANTS: usize = 4;

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use blake2b_simd::many::{hash_many, HashManyJob};
 use blake2b_simd::Params;
-use curve::{product_is_one, sums, to_affine, Scalar, Sum, Table, G1};
+use curve::{product_is_one, to_affine, Scalar, Sum, Table, G1};
 use key::{generator_lines, Generators};
 
 /// A derived proof and what it is said to prove: messages of a signature of the key, for a nonce.
@@ -70,7 +70,7 @@ impl Claimed<'_> {
         }
         transcript.update(&h0);
         for index in self.hidden() {
-            if let Some(generator) = self.generators.messages.get(index) {
+            if let Some(generator) = self.generators.messages().get(index) {
                 transcript.update(&generator.to_uncompressed());
             }
         }
@@ -115,8 +115,8 @@ impl Claimed<'_> {
     fn commitments(&self, a_prime: G1, a_bar: G1, d: G1) -> [Sum; 2] {
         let points = &self.proof.points;
         let negated = self.challenge.negated();
-        let table = self.generators.table();
-        let mut rows = table.rows();
+        let bases = self.generators.bases();
+        let mut rows = bases.messages();
         let mut difference = Sum::identity();
         difference.add(&a_bar.affine());
         difference.add(&d.affine().negated());
@@ -126,13 +126,13 @@ impl Claimed<'_> {
         let variable = Table::new(&variable, VARIABLE_WIDTH);
         let mut variable = variable.rows();
 
-        let (mut first, mut second) = (Vec::new(), Vec::new());
+        let (mut first, mut second, mut messages) = (Vec::new(), Vec::new(), Vec::new());
         let ([z1_0, z1_1], [z2_0, z2_1]) = (points.z1, points.z2);
         // z1_0·A' + z1_1·h0 + c·(Abar - D) = T1
         first.extend(variable.next().map(|a_prime| a_prime.times(z1_0)));
         second.extend(variable.next().map(|d| d.times(z2_0)));
         first.extend(variable.next().map(|difference| difference.times(self.challenge)));
-        if let Some(h0) = rows.next() {
+        if let Some(h0) = bases.blinding() {
             first.push(h0.times(z1_1));
             second.push(h0.times(z2_1));
         }
@@ -147,18 +147,18 @@ impl Claimed<'_> {
         for index in 0..self.proof.message_count() {
             let Some(row) = rows.next() else { break };
             match shown.next_if(|(known, _)| *known == index) {
-                None => second.extend(hidden.next().map(|response| row.times(*response))),
+                None => messages.extend(hidden.next().map(|response| row.times(*response))),
                 Some(_) if constants.next_if_eq(&index).is_some() => {}
-                Some((_, message)) => second.push(row.times(message.times(negated))),
+                Some((_, message)) => messages.push(row.times(message.times(negated))),
             }
         }
         // g1 alone, or with the statements whose sum is known.
         let rest = match &known {
             Some(known) => known.table.rows().next(),
-            None => rows.next(),
+            None => bases.generator(),
         };
         second.extend(rest.map(|rest| rest.times(negated)));
-        sums([&first, &second])
+        bases.sums([first, second], messages)
     }
 
     fn shown_at(&self, index: usize) -> Option<&Scalar> {
@@ -179,14 +179,14 @@ impl Signature {
         }
         let (a, e, s) = self.parts()?;
         let generators = key.generators(messages.len());
-        let table = generators.table();
+        let bases = generators.bases();
         let variable = Table::new(&[a.affine()], VARIABLE_WIDTH);
         let shown: Vec<(usize, Scalar)> = (0..).zip(hash_all(messages)).collect();
-        let scalars = std::iter::once(s).chain(shown.iter().map(|(_, message)| *message));
-        let mut terms: Vec<_> =
-            table.rows().zip(scalars).map(|(row, scalar)| row.times(scalar)).collect();
-        terms.extend(variable.rows().map(|a| a.times(e.negated())));
-        let [mut sum] = sums([&terms]);
+        let rows = bases.messages().zip(&shown);
+        let of_messages = rows.map(|(row, (_, message))| row.times(*message)).collect();
+        let mut terms: Vec<_> = variable.rows().map(|a| a.times(e.negated())).collect();
+        terms.extend(bases.blinding().map(|h0| h0.times(s)));
+        let [mut sum] = bases.sums([terms], of_messages);
         sum.add(&G1::generator().affine());
         if sum.is_identity() {
             return Err(ProofProblem::Equation);

@@ -6,23 +6,35 @@
 use std::sync::LazyLock;
 
 use super::field::{hex, invert_all, Fp};
-use super::point::{to_affine, Sum, G1};
+use super::point::{to_affine, OnCurve, Sum, G1};
 
-/// Maps pairs of field elements to points of the group (RFC 9380, sections 6.6.3 and 7) under the
+/// Maps pairs of field elements to points of the curve (RFC 9380, sections 6.6.3 and 7) under the
 /// rule of its drafts up to 06: a root has the sign of `u` when both or neither are greater than
-/// (p - 1) / 2.
+/// (p - 1) / 2. The last step is left out: [`clear_all`] takes them to the group.
 ///
 /// `None` where the sum is the identity, which no hash is known to reach. Divisions are shared.
-pub(in super::super) fn map_all(inputs: &[[[u8; 64]; 2]]) -> Vec<Option<G1>> {
+pub(in super::super) fn map_all(inputs: &[[[u8; 64]; 2]]) -> Vec<Option<OnCurve>> {
     let constants = &*CONSTANTS;
     let elements: Vec<Fp> = inputs.iter().flatten().map(Fp::reduce).collect();
     let mapped = constants.swu(&elements);
     let sums = constants.add_pairs(&mapped);
-    let cleared: Vec<Sum> = sums
+    let on_curve: Vec<Sum> = sums
         .iter()
-        .map(|sum| match sum {
-            Some((x, y)) => constants.isogeny(*x, *y).times_cofactor(),
-            None => Sum::identity(),
+        .map(|sum| sum.map_or(Sum::identity(), |(x, y)| constants.isogeny(x, y)))
+        .collect();
+    to_affine(&on_curve).into_iter().map(OnCurve::of_curve).collect()
+}
+
+/// Takes points to the group (RFC 9380, section 7).
+///
+/// `None` where that is the identity, which no hash is known to reach either.
+pub(in super::super) fn clear_all(points: &[OnCurve]) -> Vec<Option<G1>> {
+    let cleared: Vec<Sum> = points
+        .iter()
+        .map(|point| {
+            let mut sum = Sum::identity();
+            sum.add(&point.affine());
+            sum.times_cofactor()
         })
         .collect();
     to_affine(&cleared).into_iter().map(G1::of_group).collect()
@@ -244,7 +256,8 @@ mod tests {
         inputs.push([input(7), input(7)]);
         inputs.push([[0; 64], input(8)]);
         let mut differing = 0;
-        for (pair, point) in inputs.iter().zip(map_all(&inputs)) {
+        let on_curve: Vec<OnCurve> = map_all(&inputs).into_iter().map(Option::unwrap).collect();
+        for (pair, point) in inputs.iter().zip(clear_all(&on_curve)) {
             let elements: Vec<Fp> = pair.iter().map(Fp::reduce).collect();
             let mapped = constants.swu(&elements);
             let signed: Vec<Fp> = elements

@@ -13,8 +13,8 @@ mod point;
 mod sum;
 
 pub(super) use field::Scalar;
-pub(super) use map::map_all;
+pub(super) use map::{clear_all, map_all};
 pub(super) use membership::all_in_group;
 pub(super) use pairing::{product_is_one, Lines, G2};
 pub(super) use point::{multi_sum, to_affine, Affine, NoPoint, OnCurve, Sum, G1};
-pub(super) use sum::{sums, Table};
+pub(super) use sum::{sums, Row, Table, Term};

@@ -49,6 +49,11 @@ impl OnCurve {
         }
     }
 
+    /// `point` is of the curve or the identity.
+    pub(super) fn of_curve(point: Affine) -> Option<OnCurve> {
+        (!point.is_identity()).then_some(OnCurve(point))
+    }
+
     /// The same point, if it is of the group.
     pub(in super::super) fn in_group(self) -> Result<G1, NoPoint> {
         // SAFETY: reads one point, which is on the curve.
@@ -65,6 +70,12 @@ impl OnCurve {
     /// The 96 bytes of both coordinates.
     pub(in super::super) fn to_uncompressed(self) -> [u8; 96] {
         self.0.to_uncompressed()
+    }
+}
+
+impl From<G1> for OnCurve {
+    fn from(point: G1) -> OnCurve {
+        OnCurve(point.0)
     }
 }
 
@@ -182,7 +193,7 @@ impl Sum {
 
     /// The multiple by 1 - z, which lies in the group for every point of the curve (RFC 9380,
     /// section 8.8.1).
-    pub(super) fn times_cofactor(&self) -> Sum {
+    pub(in super::super) fn times_cofactor(&self) -> Sum {
         let mut multiple = *self;
         for bit in (0..63).rev() {
             multiple.double();

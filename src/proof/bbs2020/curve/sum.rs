@@ -58,6 +58,11 @@ impl Table {
         rows.map(|multiples| Row { width: self.width, multiples })
     }
 
+    /// How many points it is of.
+    pub(in super::super) fn len(&self) -> usize {
+        self.multiples.len() >> (self.width - 1)
+    }
+
     /// The bytes that one point takes at a width.
     pub(in super::super) const fn bytes_for_each(width: usize) -> usize {
         size_of::<Affine>() << (width - 1)
@@ -74,7 +79,8 @@ impl<'t> Row<'t> {
 /// The sum of each list of terms.
 ///
 /// The terms' points are of the group (or the identity): the halves of a scalar are those of a
-/// multiple only there.
+/// multiple only there. Of other points, the sum times the cofactor is that of their multiples by
+/// the cofactor, which are of the group: the endomorphism does not mind the order.
 pub(in super::super) fn sums<const N: usize>(lists: [&[Term<'_>]; N]) -> [Sum; N] {
     let parts = lists.map(|terms| terms.split_at_checked(MAX_TERMS).unwrap_or((terms, &[])));
     let mut sums = sums_at_once(parts.map(|(terms, _)| terms));
