@@ -381,6 +381,11 @@ impl Evidence {
         self.lists.iter()
     }
 
+    /// Whether a schema stands within a credential, which has a period of validity.
+    pub(crate) fn has_signed_schemas(&self) -> bool {
+        self.schemas.iter().any(|held| matches!(held.value.1, SchemaSource::Signed(_)))
+    }
+
     pub(crate) fn schema(&self, url: &str) -> Option<&SchemaSource> {
         let schema = self.schemas.iter().find(|held| held.value.0 == url);
         schema.map(|held| &held.value.1)

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 
 use crate::did::Did;
 use crate::error::Error;
@@ -163,6 +163,16 @@ impl fmt::Display for SessionId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)
     }
+}
+
+/// A time that a credential is verified as of.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum AsOf {
+    /// When the last of the presentation's credentials was issued, by their signed dates.
+    Issuance,
+    /// This time.
+    Time(DateTime<Utc>),
 }
 
 /// Which session the credentials must be made for.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use chrono::{DateTime, Utc};
+
 use crate::credential::{ProofFault, Suite};
 use crate::did::Did;
 use crate::key::KeyFault;
@@ -520,6 +522,8 @@ pub(crate) struct CredentialFacts {
     pub(crate) hidden_statements: Option<usize>,
     /// What tells this proof from every other: hashes of its nonce and of its value.
     pub(crate) proof_marks: Vec<[u8; 32]>,
+    pub(crate) did_document_fetched: Option<DateTime<Utc>>,
+    pub(crate) status_list_fetched: Option<DateTime<Utc>>,
 }
 
 /// The statements a proof was examined over, with the places where others may be hidden.
@@ -576,6 +580,26 @@ impl CredentialReport {
     #[must_use]
     pub fn issuance_date(&self) -> Option<&str> {
         self.facts.issuance_date.as_deref()
+    }
+
+    /// What tells its proof from every other: SHA-256 of the nonce, if it has one, and of the proof value,
+    /// each with a prefix of its own. Results of two sessions that share one are no two results (see
+    /// [`SeenProofs`](crate::SeenProofs)). Empty if the proof's shape is broken.
+    #[must_use]
+    pub fn proof_marks(&self) -> &[[u8; 32]] {
+        &self.facts.proof_marks
+    }
+
+    /// When the signer's DID document was fetched; `None` if there is none, or nobody knows.
+    #[must_use]
+    pub fn did_document_fetched(&self) -> Option<DateTime<Utc>> {
+        self.facts.did_document_fetched
+    }
+
+    /// When the status list that was asked was fetched, the oldest of several; `None` as above.
+    #[must_use]
+    pub fn status_list_fetched(&self) -> Option<DateTime<Utc>> {
+        self.facts.status_list_fetched
     }
 
     /// How many signed statements are not shown; `None` if the proof's shape is broken.

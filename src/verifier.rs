@@ -12,18 +12,19 @@ use crate::error::Error;
 use crate::evidence::{Evidence, Source};
 use crate::government_id::GovernmentId;
 use crate::key::PublicKey;
-use crate::policy::{Disclosure, ExpectedSession, ExpiredDocument, Policy, Profile, Unknown};
+use crate::policy::{AsOf, Disclosure, ExpectedSession, ExpiredDocument, Policy, Profile, Unknown};
 use crate::presentation::UnverifiedPresentation;
 use crate::proof::bbs2020::PreparedKey;
-use crate::proof::{self, Answer, DecodedProof, ExaminedProof, Layout};
+use crate::proof::{Answer, DecodedProof, ExaminedProof, Layout};
 use crate::report::{
     CredentialFacts, CredentialReport, Outcome, Outcomes, Reason, ReasonCode, Report,
-    SessionOutcomes, SignedStatements, Warning,
+    SessionOutcomes, SignedStatements,
 };
-use crate::session::{Session, SessionStatus};
+use crate::session::Session;
 use crate::statements::{Graph, Statements, TYPE};
 use crate::time::{self, DatePrecision};
 
+mod as_of;
 mod believed;
 mod inspect;
 mod normalized;
@@ -85,41 +86,8 @@ impl Verifier {
         evidence: &Evidence,
         now: DateTime<Utc>,
     ) -> Vec<Report> {
-        let questions: Vec<Question<'_>> = (presentations.iter())
-            .map(|(_, session)| Question {
-                verifier: self,
-                session: *session,
-                evidence,
-                now,
-                work_left: Cell::new(MAX_WORK),
-                is_of_evidence: false,
-            })
-            .collect();
-        let asked =
-            presentations.iter().zip(&questions).flat_map(|((presentation, _), question)| {
-                presentation.credentials.iter().map(move |credential| (question, credential))
-            });
-        let mut begun: Vec<Begun> =
-            asked.clone().map(|(question, credential)| question.begin(credential)).collect();
-        let mut answers = proof::verify_all(
-            begun.iter_mut().filter_map(|begun| begun.proof.take_verifiable()).collect(),
-        )
-        .into_iter();
-        let mut credentials = asked.zip(begun).map(|((question, credential), begun)| {
-            question.finish(credential, begun, &mut answers)
-        });
-        (presentations.iter())
-            .map(|(presentation, _)| {
-                let count = presentation.credentials.len();
-                let credentials: Vec<_> = credentials.by_ref().take(count).collect();
-                let mut warnings = Vec::new();
-                if presentation.has_unknown_members {
-                    warnings.push(Warning::UnsignedPresentationMembers);
-                }
-                warnings.extend(warnings::invisible_characters(&credentials));
-                Report { session: SessionOutcomes::not_applicable(), credentials, warnings }
-            })
-            .collect()
+        let reports = self.verify_batch_as_of(presentations, evidence, &[AsOf::Time(now)]);
+        reports.into_iter().flatten().map(|report| report.unwrap_or_else(no_credentials)).collect()
     }
 
     /// Verifies a session: its state and facts, and its `result_vp` as [`verify`](Self::verify) does.
@@ -152,38 +120,11 @@ impl Verifier {
         evidence: &Evidence,
         now: DateTime<Utc>,
     ) -> Vec<Result<Report, Error>> {
-        let read: Vec<Result<Option<UnverifiedPresentation>, Error>> = (sessions.iter())
-            .map(|(session, _)| {
-                let succeeded = session.status() == SessionStatus::Success;
-                let result = session.result_vp().filter(|_| succeeded);
-                let contexts = evidence.contexts();
-                result
-                    .map(|it| UnverifiedPresentation::from_json_with(it.as_bytes(), contexts))
-                    .transpose()
-            })
-            .collect();
-        let presentations: Vec<(&UnverifiedPresentation, ExpectedSession<'_>)> = (read.iter())
-            .zip(sessions)
-            .filter_map(|(read, (_, expected))| Some((read.as_ref().ok()?.as_ref()?, *expected)))
-            .collect();
-        let mut reports = self.verify_batch(&presentations, evidence, now).into_iter();
-        drop(presentations);
-        (read.into_iter().zip(sessions))
-            .map(|(read, (session, expected))| {
-                let report = read?.and_then(|_| reports.next());
-                let mut report = report.unwrap_or_else(no_credentials);
-                let claims = session::Claims::of_each(&report.credentials);
-                report.session = session::outcomes(
-                    &self.policy,
-                    session,
-                    *expected,
-                    &report.credentials,
-                    &claims,
-                );
-                report.warnings.extend(warnings::requested_fields(session, &claims));
-                Ok(report)
-            })
-            .collect()
+        let all = self.verify_session_batch_as_of(sessions, evidence, &[AsOf::Time(now)]);
+        let report = |reports: Vec<Option<Report>>| {
+            reports.into_iter().flatten().next().unwrap_or_else(no_credentials)
+        };
+        all.into_iter().map(|reports| reports.map(report)).collect()
     }
 
     fn prepared(&self, key: &[u8; 96]) -> Result<PreparedKey, Reason> {
@@ -230,7 +171,12 @@ struct Question<'q> {
 struct Begun {
     signer: Result<Signer, Reason>,
     proof: BegunProof,
+    /// What it was charged.
+    work: usize,
 }
+
+/// What is known of a proof, and the outcome of its check.
+type Decided = (Option<Arc<ExaminedProof>>, Outcome);
 
 enum BegunProof {
     /// The document is no set of statements.
@@ -242,6 +188,8 @@ enum BegunProof {
     Verifiable(Box<(PreparedKey, DecodedProof)>),
     /// Its answer is the next one.
     Asked,
+    /// What was found at another time holds: the key is the same.
+    AsBefore,
 }
 
 impl BegunProof {
@@ -262,10 +210,7 @@ impl BegunProof {
         }
     }
 
-    fn outcome(
-        self,
-        answers: &mut impl Iterator<Item = Answer>,
-    ) -> (Option<Arc<ExaminedProof>>, Outcome) {
+    fn outcome(self, answers: &mut impl Iterator<Item = Answer>) -> Decided {
         let unread = || (None, Outcome::Indeterminate(ReasonCode::ProofUnread.into()));
         match self {
             BegunProof::Failed(outcome) => (None, outcome),
@@ -278,7 +223,7 @@ impl BegunProof {
                 Some(Answer::Unfit(failure)) => (None, Outcome::Fail(failure.into())),
                 None => unread(),
             },
-            BegunProof::Unread | BegunProof::Verifiable(_) => unread(),
+            BegunProof::Unread | BegunProof::Verifiable(_) | BegunProof::AsBefore => unread(),
         }
     }
 }
@@ -300,32 +245,47 @@ impl Signer {
 impl Question<'_> {
     /// Everything before the proof's equations.
     fn begin(&self, credential: &UnverifiedCredential) -> Begun {
-        let signer = self.signer(credential);
+        self.begin_signed(credential, self.signer(credential))
+    }
+
+    fn begin_signed(
+        &self,
+        credential: &UnverifiedCredential,
+        signer: Result<Signer, Reason>,
+    ) -> Begun {
+        let before = self.work_left.get();
         let proof = match &credential.statements {
             Ok(statements) => self.begin_proof(credential, statements, signer.as_ref()),
             Err(_) => BegunProof::Unread,
         };
-        Begun { signer, proof }
+        Begun { signer, proof, work: before - self.work_left.get() }
     }
 
-    /// Everything after them.
+    /// Everything after them. What no time changes is taken from a report of another time, if there
+    /// is one.
     fn finish(
         &self,
         credential: &UnverifiedCredential,
-        begun: Begun,
-        answers: &mut impl Iterator<Item = Answer>,
+        signer: Result<Signer, Reason>,
+        (examined, proof): Decided,
+        before: Option<&CredentialReport>,
     ) -> CredentialReport {
         let statements = match &credential.statements {
             Ok(statements) => statements,
             Err(refusal) => return self.refused(credential, refusal.into()),
         };
         let graph = Graph::root(statements);
-        let signer = begun.signer;
-        let (examined, proof) = begun.proof.outcome(answers);
         let examined = examined.as_deref();
         let layout = examined.map(ExaminedProof::layout);
         let hides = |predicate: &str| layout.is_none_or(|layout| layout.may_hide(graph, predicate));
+        if let Some(before) = before {
+            return self.finish_again(before, credential, graph, signer, layout, &hides);
+        }
         let issuer = graph.iri(ISSUER).and_then(Did::parse);
+        let (credential_status, status_list_fetched) = match self.is_of_evidence {
+            true => (Outcome::NotApplicable, None),
+            false => self.credential_status(graph, issuer.as_ref(), layout),
+        };
         let outcomes = Outcomes {
             context: self.context(credential),
             unsigned_content: Outcome::Pass,
@@ -339,10 +299,7 @@ impl Question<'_> {
             replay: Outcome::NotApplicable,
             validity_period: self.validity_period(graph, credential, &hides),
             document_validity: self.document_validity(graph, layout),
-            credential_status: match self.is_of_evidence {
-                true => Outcome::NotApplicable,
-                false => self.credential_status(graph, issuer.as_ref(), layout),
-            },
+            credential_status,
             credential_schema: match self.is_of_evidence {
                 true => Outcome::NotApplicable,
                 false => self.credential_schema(graph, issuer.as_ref(), layout),
@@ -358,6 +315,8 @@ impl Question<'_> {
                 .map(str::to_owned),
             hidden_statements: layout.map(|layout| layout.hidden_count()),
             proof_marks: examined.map(ExaminedProof::marks).unwrap_or_default(),
+            did_document_fetched: signer.as_ref().ok().and_then(|it| it.source.fetch_time()),
+            status_list_fetched,
             ..proof_facts(credential)
         };
         let statements = layout.map(|layout| SignedStatements {
@@ -365,6 +324,39 @@ impl Question<'_> {
             layout: layout.clone(),
         });
         CredentialReport { outcomes, facts, statements }
+    }
+
+    /// What the time of the question decides, beside all that was found at another time.
+    fn finish_again(
+        &self,
+        before: &CredentialReport,
+        credential: &UnverifiedCredential,
+        graph: Graph<'_>,
+        signer: Result<Signer, Reason>,
+        layout: Option<&Layout>,
+        hides: &dyn Fn(&str) -> bool,
+    ) -> CredentialReport {
+        let issuer = before.facts.issuer.as_ref();
+        let (credential_status, status_list_fetched) =
+            self.credential_status(graph, issuer, layout);
+        let outcomes = Outcomes {
+            issuer_is_signer: self.issuer_is_signer(issuer, signer.as_ref()),
+            validity_period: self.validity_period(graph, credential, hides),
+            document_validity: self.document_validity(graph, layout),
+            credential_status,
+            // Only a schema that is a credential has a time.
+            credential_schema: match self.evidence.has_signed_schemas() {
+                true => self.credential_schema(graph, issuer, layout),
+                false => before.outcomes.credential_schema.clone(),
+            },
+            ..before.outcomes.clone()
+        };
+        let facts = CredentialFacts {
+            did_document_fetched: signer.as_ref().ok().and_then(|it| it.source.fetch_time()),
+            status_list_fetched,
+            ..before.facts.clone()
+        };
+        CredentialReport { outcomes, facts, statements: before.statements.clone() }
     }
 
     /// The report on a document that is no set of statements: nothing can be read from it.

@@ -101,7 +101,8 @@ impl Question<'_> {
             let (fingerprint, examined) = (evidence.fingerprint, Arc::clone(examined));
             self.verifier.remember(Proven { fingerprint, key, examined, work });
         }
-        self.finish(credential, begun, &mut answers.into_iter())
+        let decided = begun.proof.outcome(&mut answers.into_iter());
+        self.finish(credential, begun.signer, decided, None)
     }
 
     /// The credential as one whose proof held before, if it did by the key that it names now.
@@ -111,7 +112,7 @@ impl Question<'_> {
         let proven = self.verifier.proven(fingerprint, key)?;
         self.work_left.set(self.work_left.get().checked_sub(proven.work)?);
         let proof = BegunProof::Decided(proven.examined, Outcome::Pass);
-        Some(Begun { signer: Ok(signer), proof })
+        Some(Begun { signer: Ok(signer), proof, work: proven.work })
     }
 }
 

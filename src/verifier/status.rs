@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use crate::credential::{StatusEntry, StatusFault, StatusKind, CREDENTIAL_STATUS};
 use crate::did::Did;
 use crate::evidence::{Held, ListCredential};
@@ -14,15 +16,16 @@ use crate::status::{BitOrder, ListFault, StatusList};
 use super::{worst, Doubt, Question};
 
 impl Question<'_> {
+    /// The outcome, and when the oldest list it was read from was fetched, if that is known.
     pub(super) fn credential_status(
         &self,
         graph: Graph<'_>,
         issuer: Option<&Did>,
         layout: Option<&Layout>,
-    ) -> Outcome {
+    ) -> (Outcome, Option<DateTime<Utc>>) {
         let setting = self.verifier.policy.status;
         if setting == Unknown::Skip {
-            return Outcome::Waived(ReasonCode::Skipped.into());
+            return (Outcome::Waived(ReasonCode::Skipped.into()), None);
         }
         let entries = StatusEntry::all(graph);
         let hidden = || match setting {
@@ -31,8 +34,14 @@ impl Question<'_> {
         };
         let may_be_hidden = layout.is_none_or(|layout| layout.may_hide(graph, CREDENTIAL_STATUS));
         let hides_something = layout.is_none_or(|layout| layout.hidden_count() > 0);
+        let mut oldest: Option<DateTime<Utc>> = None;
         let outcomes = entries.into_iter().map(|entry| match entry {
-            Ok(entry) => self.entry(&entry, issuer),
+            Ok(entry) => {
+                let held = self.list(&entry.list);
+                let fetched = held.and_then(|held| held.source.fetch_time());
+                oldest = oldest.into_iter().chain(fetched).min();
+                self.entry(&entry, held, issuer)
+            }
             // What a member lacks may stand among the hidden statements.
             Err(StatusFault::Malformed) if hides_something => hidden(),
             Err(StatusFault::Malformed) => Outcome::Fail(ReasonCode::StatusEntryMalformed.into()),
@@ -40,10 +49,16 @@ impl Question<'_> {
                 Outcome::Indeterminate(ReasonCode::StatusTypeUnknown.into())
             }
         });
-        worst(outcomes.chain(may_be_hidden.then(hidden)), setting)
+        let outcome = worst(outcomes.chain(may_be_hidden.then(hidden)), setting);
+        (outcome, oldest)
     }
 
-    fn entry(&self, entry: &StatusEntry, issuer: Option<&Did>) -> Outcome {
+    fn entry(
+        &self,
+        entry: &StatusEntry,
+        held: Option<&Held<Arc<ListCredential>>>,
+        issuer: Option<&Did>,
+    ) -> Outcome {
         let fail = |code: ReasonCode| Outcome::Fail(code.into());
         // Without an issuer nobody can say whose list counts; that check fails.
         let Some(issuer) = issuer else {
@@ -60,7 +75,7 @@ impl Question<'_> {
             "suspension" => true,
             _ => return Outcome::Indeterminate(ReasonCode::StatusPurposeUnknown.into()),
         };
-        let held = match self.list(&entry.list) {
+        let held = match held {
             Some(held) => held,
             None => {
                 let url = entry.list.as_str();

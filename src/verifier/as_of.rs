@@ -1,0 +1,212 @@
+//! Batches, and the same credentials as of several times.
+
+use std::cell::Cell;
+
+use chrono::{DateTime, Utc};
+
+use super::{no_credentials, session, warnings, Begun, BegunProof, Decided, Question, Verifier};
+use super::{ISSUANCE_DATE, MAX_WORK, VALID_FROM};
+use crate::credential::UnverifiedCredential;
+use crate::error::Error;
+use crate::evidence::Evidence;
+use crate::policy::{AsOf, ExpectedSession};
+use crate::presentation::UnverifiedPresentation;
+use crate::proof::{self, Answer};
+use crate::report::{Report, SessionOutcomes, Warning};
+use crate::session::{Session, SessionStatus};
+use crate::statements::Graph;
+use crate::time;
+
+impl Verifier {
+    /// Verifies many presentations as of several times: for each presentation one report for each
+    /// time, in order. Each is the report of [`verify`](Self::verify) with that time as `now`; a
+    /// proof is worked on once, unless its signer had another key at another time.
+    ///
+    /// `None` for [`AsOf::Issuance`] where a credential does not say when it was issued.
+    pub fn verify_batch_as_of(
+        &self,
+        presentations: &[(&UnverifiedPresentation, ExpectedSession<'_>)],
+        evidence: &Evidence,
+        times: &[AsOf],
+    ) -> Vec<Vec<Option<Report>>> {
+        let mut asked: Vec<Vec<Asked<'_>>> = (presentations.iter())
+            .map(|(presentation, session)| {
+                let mut asked: Vec<Asked<'_>> = Vec::with_capacity(times.len());
+                for time in times {
+                    let question = time.of(presentation).map(|now| Question {
+                        verifier: self,
+                        session: *session,
+                        evidence,
+                        now,
+                        work_left: Cell::new(MAX_WORK),
+                        is_of_evidence: false,
+                    });
+                    let before = asked.iter().find(|it| it.question.is_some());
+                    let before = before.map_or(&[][..], |it| &it.begun);
+                    let begun = question.as_ref().map_or(Vec::new(), |question| {
+                        let mut before = before.iter();
+                        (presentation.credentials.iter())
+                            .map(|credential| question.begin_after(credential, before.next()))
+                            .collect()
+                    });
+                    asked.push(Asked { question, begun });
+                }
+                asked
+            })
+            .collect();
+        let proofs = asked.iter_mut().flatten().flat_map(|asked| &mut asked.begun);
+        let proofs = proofs.filter_map(|begun| begun.proof.take_verifiable()).collect();
+        let mut answers = proof::verify_all(proofs).into_iter();
+        (presentations.iter().zip(asked))
+            .map(|((presentation, _), asked)| {
+                let mut reports: Vec<Option<Report>> = Vec::with_capacity(asked.len());
+                let mut decided = Vec::new();
+                let keeps = times.len() > 1;
+                for Asked { question, begun } in asked {
+                    let before = reports.iter().flatten().next();
+                    let report = question.map(|question| {
+                        let kept = keeps.then_some(&mut decided);
+                        question.report(presentation, begun, &mut answers, before, kept)
+                    });
+                    reports.push(report);
+                }
+                reports
+            })
+            .collect()
+    }
+
+    /// Verifies many sessions as of several times, as [`verify_batch_as_of`](Self::verify_batch_as_of)
+    /// does; each is the report of [`verify_session`](Self::verify_session) with that time as `now`.
+    ///
+    /// # Errors
+    ///
+    /// For each session as [`verify_session`](Self::verify_session).
+    pub fn verify_session_batch_as_of(
+        &self,
+        sessions: &[(&Session, ExpectedSession<'_>)],
+        evidence: &Evidence,
+        times: &[AsOf],
+    ) -> Vec<Result<Vec<Option<Report>>, Error>> {
+        let read: Vec<Result<Option<UnverifiedPresentation>, Error>> = (sessions.iter())
+            .map(|(session, _)| {
+                let succeeded = session.status() == SessionStatus::Success;
+                let result = session.result_vp().filter(|_| succeeded);
+                let contexts = evidence.contexts();
+                result
+                    .map(|it| UnverifiedPresentation::from_json_with(it.as_bytes(), contexts))
+                    .transpose()
+            })
+            .collect();
+        let presentations: Vec<(&UnverifiedPresentation, ExpectedSession<'_>)> = (read.iter())
+            .zip(sessions)
+            .filter_map(|(read, (_, expected))| Some((read.as_ref().ok()?.as_ref()?, *expected)))
+            .collect();
+        let mut all = self.verify_batch_as_of(&presentations, evidence, times).into_iter();
+        drop(presentations);
+        (read.into_iter().zip(sessions))
+            .map(|(read, (session, expected))| {
+                let reports = read?.and_then(|_| all.next());
+                let mut reports = reports.unwrap_or_else(|| {
+                    // Without a credential there is no time of issuance.
+                    let is_time = |time: &AsOf| matches!(time, AsOf::Time(_));
+                    times.iter().map(|time| is_time(time).then(no_credentials)).collect()
+                });
+                // What a session says does not depend on the time of the question.
+                let credentials = reports.iter().flatten().next().map(|it| &it.credentials[..]);
+                let credentials = credentials.unwrap_or_default();
+                let claims = session::Claims::of_each(credentials);
+                let policy = &self.policy;
+                let outcomes = session::outcomes(policy, session, *expected, credentials, &claims);
+                let warnings = warnings::requested_fields(session, &claims);
+                for report in reports.iter_mut().flatten() {
+                    report.session = outcomes.clone();
+                    report.warnings.extend_from_slice(&warnings);
+                }
+                Ok(reports)
+            })
+            .collect()
+    }
+}
+
+/// A question about a presentation, if there is a time to ask it at, and its credentials.
+struct Asked<'q> {
+    question: Option<Question<'q>>,
+    begun: Vec<Begun>,
+}
+
+impl AsOf {
+    fn of(self, presentation: &UnverifiedPresentation) -> Option<DateTime<Utc>> {
+        match self {
+            AsOf::Time(time) => Some(time),
+            AsOf::Issuance => {
+                let issued = presentation.credentials.iter().map(|credential| {
+                    let graph = Graph::root(credential.statements.as_ref().ok()?);
+                    let text = graph.literal(ISSUANCE_DATE).or_else(|| graph.literal(VALID_FROM));
+                    time::instant(text?)
+                });
+                issued.collect::<Option<Vec<_>>>()?.into_iter().max()
+            }
+        }
+    }
+}
+
+impl Question<'_> {
+    /// Everything before the proof's equations; what was begun `before` at another time is not done
+    /// again, and charged as if it were.
+    fn begin_after(&self, credential: &UnverifiedCredential, before: Option<&Begun>) -> Begun {
+        let Some(before) = before else { return self.begin(credential) };
+        let signer = self.signer(credential);
+        let is_same = match (&before.signer, &signer) {
+            (Ok(before), Ok(signer)) => {
+                before.method().map(|it| &it.key) == signer.method().map(|it| &it.key)
+            }
+            (Err(before), Err(reason)) => before == reason,
+            _ => false,
+        };
+        match (is_same, self.work_left.get().checked_sub(before.work)) {
+            (true, Some(left)) => {
+                self.work_left.set(left);
+                Begun { signer, proof: BegunProof::AsBefore, work: before.work }
+            }
+            _ => self.begin_signed(credential, signer),
+        }
+    }
+
+    /// The report on all credentials. `before` is one of another time, and `decided` what was found
+    /// of the proofs then, or will be found now.
+    fn report(
+        &self,
+        presentation: &UnverifiedPresentation,
+        begun: Vec<Begun>,
+        answers: &mut impl Iterator<Item = Answer>,
+        before: Option<&Report>,
+        mut decided: Option<&mut Vec<Decided>>,
+    ) -> Report {
+        let is_first = before.is_none();
+        let mut earlier = before.map_or(&[][..], |report| &report.credentials).iter();
+        let mut credentials = Vec::with_capacity(begun.len());
+        for (place, (credential, begun)) in presentation.credentials.iter().zip(begun).enumerate() {
+            let earlier = earlier.next();
+            let as_before = matches!(begun.proof, BegunProof::AsBefore);
+            let known = decided.as_ref().and_then(|decided| decided.get(place)).cloned();
+            let proof = match known.filter(|_| as_before) {
+                Some(known) => known,
+                None => begun.proof.outcome(answers),
+            };
+            if let Some(decided) = decided.as_mut().filter(|_| is_first) {
+                decided.push(proof.clone());
+            }
+            let earlier = earlier.filter(|_| as_before);
+            credentials.push(self.finish(credential, begun.signer, proof, earlier));
+        }
+        let mut warnings = Vec::new();
+        if presentation.has_unknown_members {
+            warnings.push(Warning::UnsignedPresentationMembers);
+        }
+        match before {
+            Some(report) => warnings.clone_from(&report.warnings),
+            None => warnings.extend(warnings::invisible_characters(&credentials)),
+        }
+        Report { session: SessionOutcomes::not_applicable(), credentials, warnings }
+    }
+}
