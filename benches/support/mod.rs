@@ -159,6 +159,18 @@ impl World {
         write("credentials.json", &credentials.into());
     }
 
+    /// The evidence as files, by their names.
+    pub fn documents(&self) -> Vec<(String, Value)> {
+        let fixture = include_bytes!("../../fixtures/evidence/schema.json");
+        let schema = serde_json::from_slice(fixture).expect("a schema");
+        let mut documents = vec![("schema.json".to_owned(), schema)];
+        for (place, issuer) in self.issuers.iter().enumerate() {
+            documents.push((format!("did-{place}.json"), issuer.did_document()));
+            documents.push((format!("list-{place}.json"), issuer.status_list()));
+        }
+        documents
+    }
+
     /// A verifier that has met nobody yet.
     pub fn verifier(&self) -> Verifier {
         Verifier::new(self.policy.clone())

@@ -59,6 +59,11 @@ pub(crate) fn remedy(code: ReasonCode) -> &'static str {
     entry(code).map_or("Keep the input and this report, and ask the issuer.", |entry| entry.2)
 }
 
+/// What the reason of a code means, if there is one of that code.
+pub(crate) fn meaning(code: &str) -> Option<&'static str> {
+    ReasonCode::ALL.iter().find(|it| it.code() == code).map(|it| it.meaning())
+}
+
 /// The checks that give a reason.
 pub(crate) fn checks_of(code: ReasonCode) -> &'static [&'static str] {
     entry(code).map_or(&[], |entry| entry.1)

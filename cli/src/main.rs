@@ -6,6 +6,7 @@
     warn(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)
 )]
 
+mod audit;
 mod catalog;
 mod claims;
 mod evidence;
@@ -35,6 +36,8 @@ struct Cli {
 enum Command {
     /// Verify a session, a list of sessions, or a bare presentation
     Verify(verify::Verify),
+    /// Verify an export of many, into rows; or compare two audits
+    Audit(Box<audit::Audit>),
     /// Build and look at evidence: DID documents, status lists, schemas
     #[command(subcommand)]
     Evidence(evidence::Evidence),
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
     let code = match Cli::try_parse() {
         Ok(cli) => match cli.command {
             Command::Verify(arguments) => arguments.run(),
+            Command::Audit(arguments) => arguments.run(),
             Command::Evidence(command) => command.run(),
             Command::Inspect(arguments) => arguments.run(),
             Command::Policy(command) => command.run(),
@@ -106,6 +110,8 @@ enum Exit {
     NoInput = 4,
     InputOutput = 5,
     Unreadable = 7,
+    /// By a signal; an audit goes on with `--resume`.
+    Interrupted = 130,
 }
 
 impl Exit {
@@ -119,6 +125,7 @@ impl Exit {
             Exit::Unreadable => 4,
             Exit::InputOutput => 5,
             Exit::Usage => 6,
+            Exit::Interrupted => 7,
         };
         codes.into_iter().max_by_key(badness).unwrap_or(Exit::NoInput)
     }

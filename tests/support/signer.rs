@@ -3,6 +3,7 @@
 #![allow(dead_code)]
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 
 use base64::engine::general_purpose::STANDARD;
 use base64::Engine as _;
@@ -13,6 +14,7 @@ use serde_json::{json, Value};
 pub struct Signer {
     key: DeterministicPublicKey,
     secret: SecretKey,
+    known: Mutex<BTreeMap<usize, PublicKey>>,
 }
 
 impl Signer {
@@ -23,7 +25,7 @@ impl Signer {
     pub fn from_seed(seed: &[u8]) -> Signer {
         let seed = KeyGenOption::UseSeed(seed.to_vec());
         let (key, secret) = DeterministicPublicKey::new(Some(seed));
-        Signer { key, secret }
+        Signer { key, secret, known: Mutex::default() }
     }
 
     /// The compressed G2 point.
@@ -42,8 +44,11 @@ impl Signer {
         format!("{did}#{}", did.trim_start_matches("did:key:"))
     }
 
+    /// The key with its generators, which are derived once for each count.
     pub fn key_for(&self, count: usize) -> PublicKey {
-        self.key.to_public_key(count).expect("generators")
+        let mut known = self.known.lock().expect("no panic");
+        let derive = || self.key.to_public_key(count).expect("generators");
+        known.entry(count).or_insert_with(derive).clone()
     }
 
     pub fn sign(&self, messages: &[String]) -> Signature {

@@ -18,16 +18,35 @@ pub(crate) fn verify_all(proofs: &[Claimed<'_>]) -> Vec<Result<(), ProofProblem>
     if proofs.len() < FEW {
         return proofs.iter().map(Claimed::verify).collect();
     }
-    if hold_together(proofs) {
-        for proof in proofs.iter().take(LESSONS) {
-            proof.key.proved(&proof.generators, &proof.shown);
-        }
-        return vec![Ok(()); proofs.len()];
+    match hold_together(proofs) {
+        true => accepted(proofs),
+        false => verify_halves(proofs),
     }
+}
+
+/// As [`verify_all`], of proofs that do not hold together.
+fn verify_halves(proofs: &[Claimed<'_>]) -> Vec<Result<(), ProofProblem>> {
     let (left, right) = proofs.split_at(proofs.len() / 2);
-    let mut results = verify_all(left);
-    results.extend(verify_all(right));
+    if left.len() < FEW {
+        return proofs.iter().map(Claimed::verify).collect();
+    }
+    let mut results;
+    if hold_together(left) {
+        // Then it is the right half that does not: it is not asked as a whole.
+        results = accepted(left);
+        results.extend(verify_halves(right));
+    } else {
+        results = verify_halves(left);
+        results.extend(verify_all(right));
+    }
     results
+}
+
+fn accepted(proofs: &[Claimed<'_>]) -> Vec<Result<(), ProofProblem>> {
+    for proof in proofs.iter().take(LESSONS) {
+        proof.key.proved(&proof.generators, &proof.shown);
+    }
+    vec![Ok(()); proofs.len()]
 }
 
 /// Whether all points are of the group, and random combinations of all equations hold.

@@ -1,0 +1,153 @@
+//! Proofs and nonces that stand under two sessions.
+//!
+//! Marks of all rows are compared in memory that does not grow with the input: where there are many,
+//! they are compared in parts, each of those that begin alike.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::path::Path;
+
+use super::journal::{self, Entry};
+
+/// Which rows share a proof or nonce with another session, and which stand there twice.
+pub(super) struct Repeated {
+    replayed: Bits,
+    twice: Bits,
+}
+
+#[derive(Default)]
+struct Bits(Vec<u64>);
+
+impl Bits {
+    fn set(&mut self, place: u64) {
+        let word = (place / 64) as usize;
+        if self.0.len() <= word {
+            self.0.resize(word + 1, 0);
+        }
+        if let Some(word) = self.0.get_mut(word) {
+            *word |= 1 << (place % 64);
+        }
+    }
+
+    fn get(&self, place: u64) -> bool {
+        self.0.get((place / 64) as usize).is_some_and(|word| word >> (place % 64) & 1 == 1)
+    }
+}
+
+/// What was seen of one mark.
+struct Seen {
+    session: [u8; 8],
+    record: [u8; 8],
+    /// Of other sessions; of the same one, again.
+    is_replayed: bool,
+    is_twice: bool,
+}
+
+impl Repeated {
+    /// Looks through a journal. `scratch` is a file that is written and removed.
+    pub(super) fn find(journal: &Path, scratch: &Path) -> io::Result<Repeated> {
+        let mut file = File::options().read(true).write(true).create(true).truncate(true).open(scratch)?;
+        let found = Repeated::compare(journal, &mut file);
+        drop(file);
+        journal::remove(scratch)?;
+        found
+    }
+
+    fn compare(journal: &Path, file: &mut File) -> io::Result<Repeated> {
+        let mut count = 0_u64;
+        {
+            let mut writer = BufWriter::with_capacity(256 << 10, &mut *file);
+            let (mut row, mut written) = (0_u64, Ok(()));
+            journal::read(journal, |entry: &Entry<'_>| {
+                for mark in &entry.marks {
+                    let record = entry.place().to_le_bytes();
+                    let record = [&mark[..], &entry.session, &record, &row.to_le_bytes()].concat();
+                    written = std::mem::replace(&mut written, Ok(()))
+                        .and_then(|()| writer.write_all(&record));
+                    count += 1;
+                }
+                row += 1;
+            })?;
+            written?;
+            writer.flush()?;
+        }
+        let mut repeated = Repeated { replayed: Bits::default(), twice: Bits::default() };
+        let parts = count.div_ceil(MARKS_AT_ONCE).max(1);
+        for part in 0..parts {
+            repeated.compare_part(file, part, parts)?;
+        }
+        Ok(repeated)
+    }
+
+    fn compare_part(&mut self, file: &mut File, part: u64, parts: u64) -> io::Result<()> {
+        let mut seen: HashMap<[u8; 16], Seen> = HashMap::new();
+        let is_of_part = |mark: &[u8; 16]| {
+            let number = u64::from_be_bytes(mark.first_chunk().copied().unwrap_or_default());
+            (u128::from(number) * u128::from(parts) >> 64) as u64 == part
+        };
+        // Where a mark stands once there is nothing to tell.
+        let mut any = false;
+        marks(file, |mark, session, record, _| {
+            if !is_of_part(&mark) {
+                return;
+            }
+            match seen.get_mut(&mark) {
+                None => {
+                    let it = Seen { session, record, is_replayed: false, is_twice: false };
+                    seen.insert(mark, it);
+                }
+                // The credentials of one result share its nonce.
+                Some(it) if it.session == session && it.record == record => {}
+                Some(it) => {
+                    any = true;
+                    it.is_replayed |= it.session != session;
+                    it.is_twice |= it.session == session;
+                }
+            }
+        })?;
+        if any {
+            marks(file, |mark, _, _, row| {
+                if let Some(it) = seen.get(&mark).filter(|_| is_of_part(&mark)) {
+                    if it.is_replayed {
+                        self.replayed.set(row);
+                    }
+                    if it.is_twice {
+                        self.twice.set(row);
+                    }
+                }
+            })?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn is_replayed(&self, row: u64) -> bool {
+        self.replayed.get(row)
+    }
+
+    pub(super) fn stands_twice(&self, row: u64) -> bool {
+        self.twice.get(row)
+    }
+}
+
+fn marks(
+    file: &mut File,
+    mut each: impl FnMut([u8; 16], [u8; 8], [u8; 8], u64),
+) -> io::Result<()> {
+    file.seek(SeekFrom::Start(0))?;
+    let mut reader = BufReader::with_capacity(256 << 10, file);
+    let (mut mark, mut session, mut record, mut row) = ([0; 16], [0; 8], [0; 8], [0; 8]);
+    loop {
+        match reader.read_exact(&mut mark) {
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
+            read => read?,
+        }
+        reader.read_exact(&mut session)?;
+        reader.read_exact(&mut record)?;
+        reader.read_exact(&mut row)?;
+        each(mark, session, record, u64::from_le_bytes(row));
+    }
+}
+
+/// Some 60 MiB of them.
+const MARKS_AT_ONCE: u64 = 1 << 20;
