@@ -45,9 +45,7 @@ fn write(world: &World, count: usize, folder: &str) {
         let parts: Vec<Vec<String>> = std::thread::scope(|scope| {
             let parts = numbers.chunks(numbers.len().div_ceil(threads));
             let parts: Vec<_> = parts
-                .map(|part| {
-                    scope.spawn(move || part.iter().map(|it| line(world, *it)).collect())
-                })
+                .map(|part| scope.spawn(move || part.iter().map(|it| line(world, *it)).collect()))
                 .collect();
             parts.into_iter().map(|it| it.join().expect("lines")).collect()
         });

@@ -30,10 +30,8 @@ const TIMES: [&str; 6] = [
 fn world() -> World {
     let june = instant("2024-06-01T00:00:00Z");
     let mut world = World::new();
-    let revoked = list_of(
-        &base64(&bits(&[7, 417, 418])),
-        json!({"issuanceDate": "2024-06-01T00:00:00Z"}),
-    );
+    let revoked =
+        list_of(&base64(&bits(&[7, 417, 418])), json!({"issuanceDate": "2024-06-01T00:00:00Z"}));
     let other = did_document_of(&Signer::new("another key"), ISSUER);
     world.evidence[0].1 = Source::fetched(instant("2024-05-31T00:00:00Z")).until(june);
     world.evidence[1].1 = Source::fetched(instant("2024-05-02T00:00:00Z"));

@@ -148,7 +148,7 @@ const BUILD: &str = concat!(
 
 const EXIT_CODES: &str = "Exit codes, the worst first when there are many:
   2 usage   5 input or output   7 unreadable input   1 rejected   3 indeterminate
-  4 no input   0 accepted
+  4 no input   0 accepted   (130: an audit was interrupted, and goes on with --resume)
 
 Examples:
   result-vp verify --issuer did:web:issuer.example --evidence did.json \\

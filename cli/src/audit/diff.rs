@@ -173,9 +173,7 @@ fn not_passed(checks: &[CheckCell<'_>]) -> Vec<String> {
 
 /// Hands on the rows of an audit.
 fn rows(path: &Path, mut each: impl FnMut(&Row<'_>)) -> Result<(), Stop> {
-    let failed = |error: io::Error| {
-        Stop(Exit::InputOutput, format!("{}: {error}", path.display()))
-    };
+    let failed = |error: io::Error| Stop(Exit::InputOutput, format!("{}: {error}", path.display()));
     let mut line_of = |line: &[u8]| {
         let row: Row<'_> = serde_json::from_slice(line).map_err(|_| {
             let path = path.display();

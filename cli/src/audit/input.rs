@@ -111,11 +111,11 @@ pub(super) fn check_columns(path: &Path, columns: &Columns) -> Result<(), Stop> 
     if path.as_os_str() == "-" {
         return Ok(());
     }
-    let known: Option<Vec<String>> = match Opened::open(path, Arc::default()) {
+    let known: Option<Vec<String>> = match Opened::open(path, columns, Arc::default()) {
         Ok(Opened { form: Form::Parquet, file: Some(file), .. }) => {
-            ParquetRecordBatchReaderBuilder::try_new(file).ok().map(|it| {
-                it.schema().fields().iter().map(|field| field.name().clone()).collect()
-            })
+            ParquetRecordBatchReaderBuilder::try_new(file)
+                .ok()
+                .map(|it| it.schema().fields().iter().map(|field| field.name().clone()).collect())
         }
         Ok(Opened { form: Form::Csv, reader, .. }) => {
             let mut table = csv::Reader::from_reader(reader.take(LONGEST_HEADER));
@@ -124,14 +124,25 @@ pub(super) fn check_columns(path: &Path, columns: &Columns) -> Result<(), Stop> 
         _ => None,
     };
     match known {
-        Some(known) => columns.find(&known).map(|_| ()).map_err(|problem| {
-            Stop::usage(format!("{}: {problem}", path.display()))
-        }),
+        Some(known) => columns
+            .find(&known)
+            .map(|_| ())
+            .map_err(|problem| Stop::usage(format!("{}: {problem}", path.display()))),
         None => Ok(()),
     }
 }
 
 impl Columns {
+    /// Whether a line is the header of a table of one column.
+    fn are(&self, line: &[u8]) -> bool {
+        let name = line.trim_ascii();
+        let name = name.strip_prefix(b"\"").and_then(|it| it.strip_suffix(b"\"")).unwrap_or(name);
+        match &self.content {
+            Some(content) => content.as_bytes() == name,
+            None => CONTENT_NAMES.iter().any(|it| it.as_bytes() == name),
+        }
+    }
+
     /// The places of the column of contents, and of the column of ids.
     fn find(&self, known: &[String]) -> Result<(usize, Option<usize>), String> {
         let place = |name: &str| known.iter().position(|it| it == name);
@@ -173,21 +184,26 @@ struct Opened {
 }
 
 impl Opened {
-    fn open(path: &Path, progress: Arc<AtomicU64>) -> io::Result<Opened> {
+    fn open(path: &Path, columns: &Columns, progress: Arc<AtomicU64>) -> io::Result<Opened> {
         if path.as_os_str() == "-" {
-            return Opened::recognize(Box::new(BufReader::new(io::stdin())), None);
+            return Opened::recognize(Box::new(BufReader::new(io::stdin())), None, columns);
         }
         let file = File::open(path)?;
         if file.metadata()?.is_dir() {
-            return Err(io::Error::other("it cannot be listed"));
+            // Of what can be listed, the files are inputs.
+            fs::read_dir(path)?;
+            return Err(io::ErrorKind::IsADirectory.into());
         }
         let again = file.try_clone()?;
         let counted = Counted { reader: file, progress };
-        Opened::recognize(Box::new(BufReader::with_capacity(BUFFER, counted)), Some(again))
+        Opened::recognize(Box::new(BufReader::with_capacity(BUFFER, counted)), Some(again), columns)
     }
 
-    fn recognize(mut reader: Box<dyn BufRead>, file: Option<File>) -> io::Result<Opened> {
-        let mut file = file;
+    fn recognize(
+        mut reader: Box<dyn BufRead>,
+        mut file: Option<File>,
+        columns: &Columns,
+    ) -> io::Result<Opened> {
         for _ in 0..2 {
             let start = reader.fill_buf()?;
             if start.starts_with(b"\x1f\x8b") {
@@ -205,7 +221,7 @@ impl Opened {
         if reader.fill_buf()?.starts_with(b"\xef\xbb\xbf") {
             reader.consume(3);
         }
-        let form = Form::of(reader.fill_buf()?);
+        let form = Form::of(reader.fill_buf()?, columns);
         if let Some(file) = &mut file {
             // The clone shares the place in the file.
             if form == Form::Parquet {
@@ -218,7 +234,7 @@ impl Opened {
 
 impl Form {
     /// By the first bytes of the text, some thousands of them.
-    fn of(start: &[u8]) -> Form {
+    fn of(start: &[u8], columns: &Columns) -> Form {
         let trimmed = start.trim_ascii_start();
         let is_control = |byte: &u8| *byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c);
         let first_line = trimmed.split(|byte| *byte == b'\n').next().unwrap_or_default();
@@ -235,17 +251,15 @@ impl Form {
         } else if trimmed.is_empty() {
             Form::Lines
         } else if begins_as_json {
-            let goes_on = matches!(first_line.trim_ascii_end().last(), Some(b'{' | b'[' | b',' | b':'));
+            let goes_on =
+                matches!(first_line.trim_ascii_end().last(), Some(b'{' | b'[' | b',' | b':'));
             match trimmed.first() == Some(&b'[') || goes_on {
                 true => Form::Values,
                 false => Form::Lines,
             }
         } else if start.iter().any(is_control) && delimited(start) {
             Form::Delimited
-        } else if is_plain(first_line) && first_line.contains(&b',') {
-            Form::Csv
-        } else if is_plain(first_line) && !first_line.starts_with(b"<") && is_name(first_line) {
-            // A table of one column.
+        } else if is_plain(first_line) && (first_line.contains(&b',') || columns.are(first_line)) {
             Form::Csv
         } else {
             Form::Lines
@@ -255,12 +269,6 @@ impl Form {
 
 fn is_plain(line: &[u8]) -> bool {
     line.iter().all(|byte| *byte >= b' ' || matches!(byte, b'\t' | b'\r'))
-}
-
-fn is_name(line: &[u8]) -> bool {
-    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
-    let line = line.trim_ascii();
-    !line.is_empty() && line.iter().all(is_part)
 }
 
 /// Whether the first message stands behind its length: a session, or a response that wraps one.
@@ -303,20 +311,14 @@ impl<'a> Records<'a> {
 
     /// Reads the input to its end. What cannot be read is a record that says so.
     pub(super) fn read(mut self, path: &Path, progress: Arc<AtomicU64>) -> Flow {
-        let read = match Opened::open(path, progress) {
+        let read = match Opened::open(path, self.columns, progress) {
             Ok(opened) => self.read_opened(opened),
             Err(error) => Err(error),
         };
         read.unwrap_or_else(|error| {
-            let content = match error.kind() {
-                io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData
-                | io::ErrorKind::InvalidInput | io::ErrorKind::Other if self.count > 0 => {
-                    Content::Unreadable(format!("the input breaks off: {error}"))
-                }
-                io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData => {
-                    Content::Unreadable(format!("the input breaks off: {error}"))
-                }
-                _ => Content::Failed(error.to_string()),
+            let content = match error.raw_os_error() {
+                Some(_) => Content::Failed(error.to_string()),
+                None => Content::Unreadable(format!("the input breaks off: {error}")),
             };
             self.give(content, None)
         })

@@ -177,19 +177,24 @@ impl Arguments {
             let advice = "what is done is kept; free space or name another place, and use --resume";
             Stop(Exit::InputOutput, format!("{path}: {error}; {advice}"))
         };
-        let ended = run::run(&run::Run {
-            task: &task,
-            columns: &columns,
-            inputs: &inputs,
-            begin: progress,
-            threads: self.threads,
-            max_failures: if self.fail_fast { Some(1) } else { self.max_failures },
-            quiet: self.quiet,
-        }, &mut writer, &mut summary)
+        let ended = run::run(
+            &run::Run {
+                task: &task,
+                columns: &columns,
+                inputs: &inputs,
+                begin: progress,
+                threads: self.threads,
+                max_failures: if self.fail_fast { Some(1) } else { self.max_failures },
+                quiet: self.quiet,
+            },
+            &mut writer,
+            &mut summary,
+        )
         .map_err(|error| stop(&error))?;
         if ended == Ended::Interrupted {
             let rows = summary.rows;
-            let message = format!("interrupted; {rows} rows are kept, and --resume goes on from there");
+            let message =
+                format!("interrupted; {rows} rows are kept, and --resume goes on from there");
             complain(&message);
             return Ok(Exit::Interrupted);
         }
@@ -252,9 +257,8 @@ impl Arguments {
             now: question.now.clone(),
             ..Summary::default()
         };
-        let failed = |error: std::io::Error| {
-            Stop(Exit::InputOutput, format!("{}: {error}", path.display()))
-        };
+        let failed =
+            |error: std::io::Error| Stop(Exit::InputOutput, format!("{}: {error}", path.display()));
         match (path.exists(), self.resume) {
             (true, false) => {
                 let path = path.display();
@@ -269,13 +273,12 @@ impl Arguments {
                 }
                 if known.is_some() {
                     let mut broken = None;
-                    let (journal, progress) = Journal::resume(path, |entry| {
-                        match serde_json::from_slice(entry.row) {
+                    let (journal, progress) =
+                        Journal::resume(path, |entry| match serde_json::from_slice(entry.row) {
                             Ok(row) => summary.add(&row),
                             Err(error) => broken = Some(error),
-                        }
-                    })
-                    .map_err(failed)?;
+                        })
+                        .map_err(failed)?;
                     return match broken {
                         Some(error) => Err(failed(error.into())),
                         None => Ok((journal, progress, summary)),
@@ -286,7 +289,9 @@ impl Arguments {
             }
             (false, true) if out.exists() => {
                 let out = out.display();
-                return Err(Stop::usage(format!("{out}: the audit was ended; there is nothing to resume")));
+                return Err(Stop::usage(format!(
+                    "{out}: the audit was ended; there is nothing to resume"
+                )));
             }
             (false, _) => {}
         }
@@ -339,7 +344,9 @@ impl Arguments {
                 Shown::None => "none".to_owned(),
                 Shown::Full => "full".to_owned(),
                 // The key itself is nobody's to read in a journal.
-                Shown::Hashed(key) => crate::claims::hex_sha256(&[b"audit key ", &key[..]].concat()),
+                Shown::Hashed(key) => {
+                    crate::claims::hex_sha256(&[b"audit key ", &key[..]].concat())
+                }
             },
             any_session: self.insecure_any_session,
             any_issuer: self.insecure_any_issuer,
@@ -350,7 +357,8 @@ impl Arguments {
         let verifier = Verifier::new(policy);
         verifier.prepare(&evidence);
         let any_session = self.insecure_any_session;
-        let task = Task { verifier, evidence, any_session, times, shown, policy_sha256, evidence_sha256 };
+        let task =
+            Task { verifier, evidence, any_session, times, shown, policy_sha256, evidence_sha256 };
         Ok((task, question, left_out))
     }
 
@@ -440,7 +448,8 @@ const NO_ENDING: &str = "--out takes a name that ends in .jsonl, .parquet or .cs
 const SHORT_KEY: &str = "--hash-key takes a file of at least 16 bytes; `openssl rand -out KEY 32` \
     makes one";
 
-const ANOTHER_QUESTION: &str = "the journal is of an audit that asked something else: other inputs, \
+const ANOTHER_QUESTION: &str =
+    "the journal is of an audit that asked something else: other inputs, \
     policy, evidence, claims or times; use the same arguments, or remove it";
 
 const EXAMPLES: &str = "Examples:

@@ -1,5 +1,6 @@
 //! The summary for people: a few lines, or one page that needs nothing else.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::summary::{Counts, Summary};
@@ -17,7 +18,9 @@ pub(super) fn text(summary: &Summary) -> String {
         list(&mut text, title, counts);
     }
     if summary.ended == "failures" {
-        text.push_str("\nended after the failures that were allowed; what comes behind was not read\n");
+        text.push_str(
+            "\nended after the failures that were allowed; what comes behind was not read\n",
+        );
     }
     text
 }
@@ -43,8 +46,12 @@ fn pair(first: &str, second: &str) -> String {
 /// The verdicts that were asked for.
 fn verdicts(summary: &Summary) -> Vec<(String, Vec<(String, u64)>)> {
     let mut found = Vec::new();
-    let list = |counts: &std::collections::BTreeMap<String, u64>| {
-        counts.iter().map(|(verdict, count)| (verdict.clone(), *count)).collect()
+    let list = |counts: &BTreeMap<String, u64>| {
+        let place = |name: &str| VERDICTS.iter().position(|it| *it == name);
+        let mut counts: Vec<(String, u64)> =
+            counts.iter().map(|(verdict, count)| (verdict.clone(), *count)).collect();
+        counts.sort_by_key(|(verdict, _)| place(verdict));
+        counts
     };
     if let Some(now) = &summary.now {
         found.push((format!("as of {now}"), list(&summary.verdicts_now)));
@@ -76,7 +83,7 @@ fn reasons(summary: &Summary) -> [(&'static str, &Counts); 8] {
     ]
 }
 
-static EMPTY: Counts = Counts(std::collections::BTreeMap::new());
+static EMPTY: Counts = Counts(BTreeMap::new());
 
 /// One page: no script, nothing that is fetched, no claim of anybody.
 pub(super) fn html(summary: &Summary) -> String {
@@ -190,6 +197,7 @@ fn escaped(text: &str) -> String {
     escaped
 }
 
+const VERDICTS: [&str; 5] = ["accepted", "rejected", "indeterminate", "unknown", "error"];
 const SHOWN: usize = 8;
 const BARS: usize = 20;
 const PALETTE: [&str; 6] = ["#4a6fa5", "#7a9e7e", "#c08552", "#8d6b94", "#5f9ea0", "#a0a083"];

@@ -47,14 +47,15 @@ struct Seen {
 impl Repeated {
     /// Looks through a journal. `scratch` is a file that is written and removed.
     pub(super) fn find(journal: &Path, scratch: &Path) -> io::Result<Repeated> {
-        let mut file = File::options().read(true).write(true).create(true).truncate(true).open(scratch)?;
-        let found = Repeated::compare(journal, &mut file);
+        let mut file =
+            File::options().read(true).write(true).create(true).truncate(true).open(scratch)?;
+        let found = Repeated::compare(journal, &mut file, MARKS_AT_ONCE);
         drop(file);
         journal::remove(scratch)?;
         found
     }
 
-    fn compare(journal: &Path, file: &mut File) -> io::Result<Repeated> {
+    fn compare(journal: &Path, file: &mut File, at_once: u64) -> io::Result<Repeated> {
         let mut count = 0_u64;
         {
             let mut writer = BufWriter::with_capacity(256 << 10, &mut *file);
@@ -73,7 +74,7 @@ impl Repeated {
             writer.flush()?;
         }
         let mut repeated = Repeated { replayed: Bits::default(), twice: Bits::default() };
-        let parts = count.div_ceil(MARKS_AT_ONCE).max(1);
+        let parts = count.div_ceil(at_once).max(1);
         for part in 0..parts {
             repeated.compare_part(file, part, parts)?;
         }
@@ -84,7 +85,7 @@ impl Repeated {
         let mut seen: HashMap<[u8; 16], Seen> = HashMap::new();
         let is_of_part = |mark: &[u8; 16]| {
             let number = u64::from_be_bytes(mark.first_chunk().copied().unwrap_or_default());
-            (u128::from(number) * u128::from(parts) >> 64) as u64 == part
+            ((u128::from(number) * u128::from(parts)) >> 64) as u64 == part
         };
         // Where a mark stands once there is nothing to tell.
         let mut any = false;
@@ -130,10 +131,7 @@ impl Repeated {
     }
 }
 
-fn marks(
-    file: &mut File,
-    mut each: impl FnMut([u8; 16], [u8; 8], [u8; 8], u64),
-) -> io::Result<()> {
+fn marks(file: &mut File, mut each: impl FnMut([u8; 16], [u8; 8], [u8; 8], u64)) -> io::Result<()> {
     file.seek(SeekFrom::Start(0))?;
     let mut reader = BufReader::with_capacity(256 << 10, file);
     let (mut mark, mut session, mut record, mut row) = ([0; 16], [0; 8], [0; 8], [0; 8]);
@@ -151,3 +149,61 @@ fn marks(
 
 /// Some 60 MiB of them.
 const MARKS_AT_ONCE: u64 = 1 << 20;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows of few sessions and few marks, so that they meet in every way, whatever the parts.
+    #[test]
+    fn marks_meet_in_parts_as_they_do_at_once() {
+        let folder = std::env::temp_dir().join(format!("result-vp-replay-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let (journal, scratch) = (folder.join("journal"), folder.join("marks"));
+        let mut seed = 7_u64;
+        let mut random = |below: u64| {
+            seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            (seed >> 33) % below
+        };
+        let rows: Vec<(u64, u64, Vec<u64>)> = (0..300)
+            .map(|row| (row / 2, random(40), (0..random(3)).map(|_| random(150)).collect()))
+            .collect();
+        let mut text = String::from("{}\n");
+        for (record, session, marks) in &rows {
+            let mark =
+                |mark: &u64| format!("{:032x}", u128::from(*mark) << 100 | u128::from(*mark));
+            let marks: Vec<String> = marks.iter().map(mark).collect();
+            text += &format!("0 {record} {session:016x} {} {{}}\n", marks.join(","));
+        }
+        std::fs::write(&journal, text).unwrap();
+        let holders = |mark: &u64| {
+            let mark = *mark;
+            rows.iter().filter(move |(.., marks)| marks.contains(&mark))
+        };
+        let is_replayed = |(_, session, marks): &(u64, u64, Vec<u64>)| {
+            marks.iter().any(|mark| holders(mark).any(|(_, other, _)| other != session))
+        };
+        // Met again under the session that was the first to hold it.
+        let is_twice = |(.., marks): &(u64, u64, Vec<u64>)| {
+            marks.iter().any(|mark| {
+                let first = holders(mark).next().unwrap();
+                holders(mark).any(|it| it.1 == first.1 && it.0 != first.0)
+            })
+        };
+        for at_once in [1, 7, 64, 1 << 20] {
+            let mut file = File::options()
+                .read(true)
+                .write(true)
+                .create(true)
+                .truncate(true)
+                .open(&scratch)
+                .unwrap();
+            let found = Repeated::compare(&journal, &mut file, at_once).unwrap();
+            for (place, row) in (0..).zip(&rows) {
+                assert_eq!(found.is_replayed(place), is_replayed(row), "{at_once} {place}");
+                assert_eq!(found.stands_twice(place), is_twice(row), "{at_once} {place}");
+            }
+        }
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+}

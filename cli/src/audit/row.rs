@@ -127,7 +127,8 @@ impl Row<'_> {
     /// The verdict that was asked for: as of now, or else as of issuance.
     pub(crate) fn verdict(&self) -> &str {
         let verdict = self.verdict_now.as_deref().or(self.verdict_at_issuance.as_deref());
-        verdict.unwrap_or(if self.error_code.is_some() { "error" } else { "indeterminate" })
+        // Nobody knows when it was issued.
+        verdict.unwrap_or("unknown")
     }
 
     /// Makes the row say that its proof stands under another session as well.

@@ -126,7 +126,7 @@ impl Summary {
             self.records = self.records.saturating_add_signed(change);
         }
         if let Some(code) = &row.error_code {
-            self.errors.add(code, &without_places(row.error.as_deref().unwrap_or("")), change);
+            self.errors.add(code, without_places(row.error.as_deref().unwrap_or("")), change);
         }
         if let Some(state) = &row.session_state {
             adjust(&mut self.session_states, state, change);
@@ -136,12 +136,9 @@ impl Summary {
             (self.at_issuance, &row.verdict_at_issuance, &mut self.verdicts_at_issuance),
         ];
         for (is_asked, verdict, counts) in verdicts {
-            match (is_asked, verdict, &row.error_code) {
-                (false, ..) => {}
-                (true, _, Some(_)) => adjust(counts, "error", change),
-                (true, Some(verdict), None) => adjust(counts, verdict, change),
-                // The time of issuance is not known.
-                (true, None, None) => adjust(counts, "unknown", change),
+            if is_asked {
+                // Nobody knows when it was issued.
+                adjust(counts, verdict.as_deref().unwrap_or("unknown"), change);
             }
         }
         if let Some(issuer) = &row.issuer {

@@ -18,10 +18,12 @@ pub(crate) fn schema() -> SchemaRef {
     let text = |name: &str| Field::new(name, DataType::Utf8, true);
     let number = |name: &str| Field::new(name, DataType::Int64, true);
     let time = |name: &str| {
-        let utc = Some(Arc::from("UTC"));
+        // As an offset: names of zones would need a table of them.
+        let utc = Some(Arc::from("+00:00"));
         Field::new(name, DataType::Timestamp(TimeUnit::Millisecond, utc), true)
     };
-    let list = |name: &str, item: DataType| Field::new_list(name, Field::new("element", item, true), true);
+    let list =
+        |name: &str, item: DataType| Field::new_list(name, Field::new("element", item, true), true);
     let checks = |name: &str| {
         let fields = Fields::from(["check", "outcome", "code", "detail"].map(text).to_vec());
         list(name, DataType::Struct(fields))
@@ -95,7 +97,9 @@ impl Table {
                 writer.write_record(schema.fields().iter().map(|field| field.name()))?;
                 Ok(Table::Csv(Box::new(writer)))
             }),
-            Some("parquet") => Some(|file| ParquetTable::new(file).map(|it| Table::Parquet(Box::new(it)))),
+            Some("parquet") => {
+                Some(|file| ParquetTable::new(file).map(|it| Table::Parquet(Box::new(it))))
+            }
             _ => None,
         }
     }
@@ -114,7 +118,9 @@ impl Table {
     /// Writes what is left, and makes sure that it is on the disk.
     pub(super) fn finish(self) -> io::Result<()> {
         match self {
-            Table::Lines(writer) => writer.into_inner().map_err(|error| error.into_error())?.sync_all(),
+            Table::Lines(writer) => {
+                writer.into_inner().map_err(|error| error.into_error())?.sync_all()
+            }
             Table::Csv(writer) => {
                 writer.into_inner().map_err(|error| error.into_error())?.sync_all()
             }
@@ -183,8 +189,8 @@ fn cells(row: &Row<'_>) -> Vec<String> {
             (_, None | Some(serde_json::Value::Null)) => String::new(),
             (_, Some(value)) => value.to_string(),
         };
-        let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r'])
-            && cell.parse::<f64>().is_err();
+        let is_formula =
+            cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
         cells.push(if is_formula { format!("'{cell}") } else { cell });
     }
     cells
@@ -214,3 +220,32 @@ const CLAIMS: [&str; 15] = [
 const BATCH: usize = 1024;
 /// About 50 MB of rows before compression.
 const ROW_GROUP: usize = 16 << 10;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_columns_are_the_members_of_a_row_and_stand_on_the_page() {
+        let mut line = Vec::new();
+        Row::default().write(&mut line);
+        let text = String::from_utf8(line.clone()).unwrap();
+        let page = include_str!("../../../docs/audit.md");
+        let mut behind = 0;
+        for field in schema().fields() {
+            let place = text.find(&format!("\"{}\":", field.name()));
+            assert!(place.is_some_and(|place| place > behind), "{}", field.name());
+            behind = place.unwrap_or_default();
+            assert!(page.contains(&format!("`{}`", field.name())), "{}", field.name());
+        }
+        let row: serde_json::Value = serde_json::from_slice(&line).unwrap();
+        assert_eq!(row.as_object().unwrap().len(), schema().fields().len());
+    }
+
+    #[test]
+    fn a_cell_is_no_formula() {
+        let row = Row { input: "=cmd()".into(), error: Some("-1".into()), ..Row::default() };
+        let cells = cells(&row);
+        assert_eq!((cells[0].as_str(), cells[5].as_str()), ("'=cmd()", "-1"));
+    }
+}

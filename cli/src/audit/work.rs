@@ -58,12 +58,7 @@ enum Held {
 
 impl Task {
     /// The rows of records, in order.
-    pub(super) fn tell(
-        &self,
-        input: &str,
-        records: Vec<Record>,
-        mut each: impl FnMut(Told<'_>),
-    ) {
+    pub(super) fn tell(&self, input: &str, records: Vec<Record>, mut each: impl FnMut(Told<'_>)) {
         let mut held: Vec<(u64, u64, Held)> = Vec::with_capacity(records.len());
         for record in records {
             let number = record.number;
@@ -92,13 +87,12 @@ impl Task {
             let mut row = self.row(input, *record, *item);
             match held {
                 Held::Unreadable(code, error) => {
-                    row.error_code = Some((*code).into());
-                    row.error = Some(error.as_str().into());
+                    self.refuse(&mut row, code, error.clone());
                     each(Told { row, session: unique(input, *record, *item), marks: Vec::new() });
                 }
                 Held::Session(session, Err(error)) => {
                     row.say(session);
-                    row.unreadable(error);
+                    self.refuse(&mut row, UNREADABLE, error.to_string());
                     each(Told { row, session: unique(input, *record, *item), marks: Vec::new() });
                 }
                 Held::Session(session, Ok(_)) => {
@@ -110,7 +104,7 @@ impl Task {
                             self.rows(row, reports, id, &mut each);
                         }
                         Some(Err(error)) => {
-                            row.unreadable(&error);
+                            self.refuse(&mut row, UNREADABLE, error.to_string());
                             let session = unique(input, *record, *item);
                             each(Told { row, session, marks: Vec::new() });
                         }
@@ -187,6 +181,13 @@ impl Task {
             library_version: env!("CARGO_PKG_VERSION").into(),
             ..Row::default()
         }
+    }
+
+    /// Makes the row one of a record that cannot be asked about.
+    fn refuse(&self, row: &mut Row<'_>, code: &'static str, error: String) {
+        (row.error_code, row.error) = (Some(code.into()), Some(error.into()));
+        row.verdict_at_issuance = self.times.at_issuance.then_some("error".into());
+        row.verdict_now = self.times.now.map(|_| "error".into());
     }
 
     /// One row for each credential, or one for none.
@@ -315,7 +316,9 @@ impl Task {
             Shown::Full => value.to_owned(),
             Shown::Hashed(key) => {
                 // A key of any length is one.
-                let Ok(mut hmac) = Hmac::<Sha256>::new_from_slice(key) else { return String::new() };
+                let Ok(mut hmac) = Hmac::<Sha256>::new_from_slice(key) else {
+                    return String::new();
+                };
                 hmac.update(name.as_bytes());
                 hmac.update(&[0]);
                 hmac.update(value.as_bytes());
@@ -351,11 +354,6 @@ impl<'r> Row<'r> {
                 updated: time(verification.updated()),
             })
             .collect();
-    }
-
-    fn unreadable(&mut self, error: &Error) {
-        self.error_code = Some(UNREADABLE.into());
-        self.error = Some(error.to_string().into());
     }
 }
 
