@@ -184,10 +184,14 @@ impl Default for Settings {
 impl Settings {
     pub(crate) fn read(file: &Path) -> Result<Settings, Stop> {
         let text = read_text(file)?;
-        toml::from_str(&text).map_err(|error| {
+        Settings::parse(&text).map_err(|error| {
             let advice = "see `result-vp policy show` for every setting";
             Stop::usage(format!("{}: {}; {advice}", file.display(), error.message()))
         })
+    }
+
+    pub(crate) fn parse(text: &str) -> Result<Settings, toml::de::Error> {
+        toml::from_str(text)
     }
 
     /// The policy; with `any_issuer`, of whoever issued.
@@ -254,7 +258,7 @@ impl Settings {
     }
 
     /// One text for one policy: every setting, in a fixed order.
-    fn canonical(&self) -> String {
+    pub(crate) fn canonical(&self) -> String {
         // Every value is a text, a number or a list of tables: all of them can be written.
         toml::to_string(self).unwrap_or_default()
     }

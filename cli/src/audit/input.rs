@@ -310,12 +310,20 @@ impl<'a> Records<'a> {
     }
 
     /// Reads the input to its end. What cannot be read is a record that says so.
-    pub(super) fn read(mut self, path: &Path, progress: Arc<AtomicU64>) -> Flow {
-        let read = match Opened::open(path, self.columns, progress) {
-            Ok(opened) => self.read_opened(opened),
-            Err(error) => Err(error),
-        };
-        read.unwrap_or_else(|error| {
+    pub(super) fn read(self, path: &Path, progress: Arc<AtomicU64>) -> Flow {
+        let opened = Opened::open(path, self.columns, progress);
+        self.read_all(opened)
+    }
+
+    /// The same of a text.
+    pub(super) fn read_text(self, text: Vec<u8>) -> Flow {
+        let reader = Box::new(BufReader::with_capacity(BUFFER, io::Cursor::new(text)));
+        let opened = Opened::recognize(reader, None, self.columns);
+        self.read_all(opened)
+    }
+
+    fn read_all(mut self, opened: io::Result<Opened>) -> Flow {
+        opened.and_then(|opened| self.read_opened(opened)).unwrap_or_else(|error| {
             let content = match error.raw_os_error() {
                 Some(_) => Content::Failed(error.to_string()),
                 None => Content::Unreadable(format!("the input breaks off: {error}")),

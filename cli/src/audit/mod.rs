@@ -378,6 +378,50 @@ impl Arguments {
     }
 }
 
+/// The records of a text, for fuzz targets.
+pub(crate) fn records(text: &[u8]) -> Vec<(u64, Option<Vec<u8>>)> {
+    let mut records = Vec::new();
+    let mut emit = |record: input::Record| {
+        records.push((
+            record.number,
+            match record.content {
+                input::Content::Bytes(bytes) => Some(bytes),
+                input::Content::Unreadable(_) | input::Content::Failed(_) => None,
+            },
+        ));
+        input::Flow::Continue
+    };
+    input::Records::new(&Columns::default(), 0, &mut emit).read_text(text.to_vec());
+    records
+}
+
+/// The rows of records, for fuzz targets.
+pub(crate) fn rows(
+    verifier: Verifier,
+    evidence: result_vp::Evidence,
+    now: DateTime<Utc>,
+    records: Vec<Vec<u8>>,
+) -> Vec<Vec<u8>> {
+    let times = Times { at_issuance: true, now: Some(now) };
+    let (policy_sha256, evidence_sha256) = (String::new(), String::new());
+    let any_session = true;
+    let shown = Shown::Full;
+    let task =
+        Task { verifier, evidence, any_session, times, shown, policy_sha256, evidence_sha256 };
+    let record = |(number, bytes)| input::Record {
+        number,
+        content: input::Content::Bytes(bytes),
+        saved: None,
+    };
+    let mut rows = Vec::new();
+    task.tell("fuzz", (1..).zip(records).map(record).collect(), |told| {
+        let mut line = Vec::new();
+        told.row.write(&mut line);
+        rows.push(line);
+    });
+    rows
+}
+
 /// The row of a proof that stands there more than once.
 fn repeat(
     line: &[u8],
