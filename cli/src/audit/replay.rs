@@ -74,6 +74,8 @@ impl Repeated {
             writer.flush()?;
         }
         let mut repeated = Repeated { replayed: Bits::default(), twice: Bits::default() };
+        // Few passes, and little memory: a sixteenth at a time, within bounds.
+        let at_once = at_once.min((count / 16).max(MARKS_AT_LEAST));
         let parts = count.div_ceil(at_once).max(1);
         for part in 0..parts {
             repeated.compare_part(file, part, parts)?;
@@ -147,8 +149,10 @@ fn marks(file: &mut File, mut each: impl FnMut([u8; 16], [u8; 8], [u8; 8], u64))
     }
 }
 
-/// Some 60 MiB of them.
+/// Some 100 MiB of them.
 const MARKS_AT_ONCE: u64 = 1 << 20;
+/// Some 4 MiB of them.
+const MARKS_AT_LEAST: u64 = 1 << 15;
 
 #[cfg(test)]
 mod tests {

@@ -1,0 +1,872 @@
+//! Writes `fixtures/vectors/attacks`: many small changes of honest results, each with the one check that
+//! catches it.
+//!
+//! ```text
+//! cargo test --test vectors_attacks -- --ignored
+//! ```
+//!
+//! A family says which check, and mostly which reason, catches its members: a member that another one
+//! catches, or none, fails here. What else the report says is written down as it is. `tests/vectors.rs` holds
+//! every file against the library.
+
+#![cfg(feature = "schema")]
+
+#[path = "support/vector.rs"]
+mod vector;
+
+use std::collections::BTreeSet;
+
+use base64::engine::general_purpose::STANDARD;
+use base64::Engine as _;
+use serde_json::{json, Value};
+use vector::{deviations, fixtures, json_fixture, Vector};
+
+const FULL: &str = "presentations/full.json";
+const SUCCESS: &str = "sessions/success.json";
+const CREDENTIAL: &str = "/verifiableCredential/0";
+const CLAIMS: [&str; 12] = [
+    "givenName",
+    "familyName",
+    "dateOfBirth",
+    "number",
+    "class",
+    "issuer",
+    "issueDate",
+    "expiryDate",
+    "streetAddress",
+    "city",
+    "state",
+    "postalCode",
+];
+
+#[test]
+#[ignore = "writes into fixtures/vectors"]
+fn attacks() {
+    let folder = fixtures().join("vectors/attacks");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    let mut family = Family::default();
+    claims(&mut family);
+    members(&mut family);
+    contexts(&mut family);
+    options(&mut family);
+    bytes(&mut family);
+    presentations(&mut family);
+    sessions(&mut family);
+    questions(&mut family);
+    graphs(&mut family);
+    for (name, value) in &family.0 {
+        let text = serde_json::to_string_pretty(value).unwrap() + "\n";
+        std::fs::write(folder.join(format!("{name}.json")), text).unwrap();
+    }
+    let names: BTreeSet<&String> = family.0.iter().map(|(name, _)| name).collect();
+    assert_eq!(names.len(), family.0.len(), "a name for each");
+    println!("{} vectors", family.0.len());
+}
+
+#[derive(Default)]
+struct Family(Vec<(String, Value)>);
+
+impl Family {
+    /// A change of the base that the check catches, with the reason, if the family has one.
+    fn caught(&mut self, name: &str, by: (&str, &str), comment: &str, vector: Value) {
+        self.add(name, by, comment, vector, "fail");
+    }
+
+    /// A change that says the same: the verdict stays.
+    fn same(&mut self, name: &str, comment: &str, vector: Value) {
+        self.add(name, ("proof", ""), comment, vector, "pass");
+    }
+
+    fn add(
+        &mut self,
+        name: &str,
+        by: (&str, &str),
+        comment: &str,
+        mut vector: Value,
+        outcome: &str,
+    ) {
+        let (check, reason) = by;
+        let verdict = if outcome == "pass" { "accepted" } else { "rejected" };
+        vector["comment"] = comment.into();
+        vector["expect"] = json!({"verdict": verdict, "check": check, "outcome": outcome});
+        let parsed: Vector = serde_json::from_value(vector.clone()).unwrap();
+        let report = parsed.report();
+        let mut found = deviations(&vector::all_checks(&report));
+        assert_eq!(report.verdict().code(), verdict, "{name}: {found:?}");
+        if outcome == "fail" {
+            let caught = found.iter().position(|it| it.check == check && it.outcome == "fail");
+            let caught =
+                caught.unwrap_or_else(|| panic!("{name}: not caught by {check}: {found:?}"));
+            let code = found.remove(caught).code.unwrap();
+            assert!(reason.is_empty() || code == reason, "{name}: {code}, not {reason}");
+            vector["expect"]["code"] = code.into();
+        }
+        if !found.is_empty() {
+            let also = found
+                .iter()
+                .map(|it| json!({"check": it.check, "outcome": it.outcome, "code": it.code}));
+            vector["expect"]["also"] = also.collect();
+        }
+        self.0.push((name.to_owned(), vector));
+    }
+}
+
+fn edits(base: &str, edits: &[(String, Value)]) -> Value {
+    json!({"base": base, "edits": edits})
+}
+
+fn subject(name: &str) -> String {
+    format!("{CREDENTIAL}/credentialSubject/{name}")
+}
+
+/// Without the fields of other names that hold it, a claim in snake case.
+fn snake(name: &str) -> String {
+    name.chars().fold(String::new(), |mut text, it| {
+        if it.is_ascii_uppercase() {
+            text.push('_');
+        }
+        text.push(it.to_ascii_lowercase());
+        text
+    })
+}
+
+const SWAPPED: (&str, &str) = ("proof", "proof_equation");
+const COUNTED: (&str, &str) = ("proof", "proof_statement_count");
+
+fn claims(family: &mut Family) {
+    let base = json_fixture(FULL);
+    let value = |name: &str| base.pointer(&subject(name)).unwrap().clone();
+    for (place, first) in CLAIMS.iter().enumerate() {
+        for second in &CLAIMS[place + 1..] {
+            if value(first) == value(second) {
+                continue;
+            }
+            let swapped = [(subject(first), value(second)), (subject(second), value(first))];
+            family.caught(
+                &format!("claims_swapped_{}_{}", snake(first), snake(second)),
+                SWAPPED,
+                "Two claims have each other's value.",
+                edits(FULL, &swapped),
+            );
+        }
+    }
+    for name in CLAIMS {
+        let text = value(name).as_str().unwrap_or_default().to_owned();
+        let base = snake(name);
+        let mut changed = |what: &str, comment: &str, text: String| {
+            let vector = edits(FULL, &[(subject(name), text.into())]);
+            family.caught(&format!("claim_{what}_{base}"), SWAPPED, comment, vector);
+        };
+        changed("spaced", "A space stands behind a claim.", format!("{text} "));
+        changed(
+            "zero_width",
+            "A joiner that nobody sees stands in a claim.",
+            format!("\u{200d}{text}"),
+        );
+        changed(
+            "escaped",
+            "A claim holds a quotation mark and a statement behind it.",
+            format!("{text}\" .\n<urn:a> <urn:b> \"c"),
+        );
+        changed(
+            "emptied",
+            "A claim is empty.",
+            if text.is_empty() { "x".to_owned() } else { String::new() },
+        );
+        changed("replaced", "A claim is another one.", "SOMEBODY ELSE".to_owned());
+        let mut typed = |what: &str, by: (&str, &str), comment: &str, other: Value| {
+            let vector = edits(FULL, &[(subject(name), other)]);
+            family.caught(&format!("claim_{what}_{base}"), by, comment, vector);
+        };
+        typed(
+            "typed",
+            SWAPPED,
+            "A claim has a datatype that was not signed.",
+            json!({"@value": text, "@type": "http://www.w3.org/2001/XMLSchema#token"}),
+        );
+        typed(
+            "tagged",
+            ("unsigned_content", "value_object"),
+            "A claim has a language.",
+            json!({"@value": text, "@language": "en"}),
+        );
+        typed(
+            "doubled",
+            ("unsigned_content", "repeated_value"),
+            "A claim stands there twice.",
+            json!([text, text]),
+        );
+        typed(
+            "joined",
+            COUNTED,
+            "A second value stands beside a claim.",
+            json!([text, "SOMEBODY ELSE"]),
+        );
+        typed("listed", ("unsigned_content", ""), "A claim is a list.", json!({"@list": [text]}));
+        typed("number", SWAPPED, "A claim is a number.", json!(417));
+        typed("true", SWAPPED, "A claim is a truth value.", json!(true));
+        typed(
+            "nothing",
+            ("unsigned_content", "empty_array"),
+            "A claim is an empty list.",
+            json!([]),
+        );
+        typed(
+            "node",
+            ("unsigned_content", "empty_node"),
+            "A claim is a node that says nothing.",
+            json!({}),
+        );
+        typed(
+            "graph",
+            ("unsigned_content", ""),
+            "A claim is a graph.",
+            json!({"@graph": [{"@value": text}]}),
+        );
+        let removed = edits(FULL, &[(subject(name), Value::Null)]);
+        family.caught(
+            &format!("claim_removed_{base}"),
+            COUNTED,
+            "A claim is left out, and the proof was not derived for it.",
+            removed,
+        );
+        let other = edits(FULL, &[(subject(&format!("x-{name}")), "SOMEBODY ELSE".into())]);
+        family.caught(
+            &format!("claim_beside_{base}"),
+            COUNTED,
+            "A claim of nearly the same name stands beside it.",
+            other,
+        );
+        for (what, alias, by) in [
+            ("snake", snake(name) + "_", SWAPPED),
+            ("upper", name.to_uppercase(), SWAPPED),
+            ("iri", format!("https://trinsic.cloud/idv/x/{name}"), SWAPPED),
+        ] {
+            let renamed = [
+                (subject(name), Value::Null),
+                (subject(&alias.replace('/', "~1")), text.clone().into()),
+            ];
+            family.caught(
+                &format!("claim_renamed_{what}_{base}"),
+                by,
+                "A claim has another name.",
+                edits(FULL, &renamed),
+            );
+        }
+        let same = [(subject(name), json!([text]))];
+        family.same(
+            &format!("claim_in_array_{base}"),
+            "An array of one value says what the value says.",
+            edits(FULL, &same),
+        );
+    }
+}
+
+fn members(family: &mut Family) {
+    let root = |name: &str| format!("{CREDENTIAL}/{name}");
+    for (name, value) in [
+        ("evidence", json!({"id": "urn:x", "type": "urn:y"})),
+        ("refreshService", json!({"id": "urn:x", "type": "urn:y"})),
+        ("termsOfUse", json!({"id": "urn:x", "type": "urn:y"})),
+        ("holder", json!("urn:x")),
+        ("name", json!("A licence")),
+        ("expirationDate", json!("2099-01-01T00:00:00Z")),
+        ("validUntil", json!("2099-01-01T00:00:00Z")),
+    ] {
+        let vector = edits(FULL, &[(root(name), value)]);
+        family.caught(
+            &format!("member_added_{}", snake(name)),
+            ("proof", ""),
+            "A member was added behind the signature.",
+            vector,
+        );
+    }
+    for name in [
+        "@graph",
+        "@included",
+        "@index",
+        "@nest",
+        "@reverse",
+        "@language",
+        "@direction",
+        "@base",
+        "@set",
+        "@list",
+        "@none",
+        "@import",
+        "@foo",
+    ] {
+        for (place, pointer) in [("root", root(name)), ("subject", subject(name))] {
+            let vector = edits(FULL, &[(pointer, json!({"familyName": "SOMEBODY ELSE"}))]);
+            family.caught(
+                &format!("keyword_{}_{place}", &name[1..]),
+                ("unsigned_content", "keyword"),
+                "A keyword hides what others would drop or move.",
+                vector,
+            );
+        }
+    }
+    for name in [
+        "issuer",
+        "issuanceDate",
+        "credentialStatus",
+        "credentialSchema",
+        "credentialSubject",
+        "type",
+        "id",
+    ] {
+        let vector = edits(FULL, &[(root(name), Value::Null)]);
+        family.caught(
+            &format!("member_removed_{}", snake(name)),
+            ("proof", ""),
+            "A member is left out, and the proof was not derived for it.",
+            vector,
+        );
+    }
+    for (what, pointer, value) in [
+        ("issuer", "issuer", json!("did:web:other.example")),
+        ("issuer_slash", "issuer", json!("did:web:issuer.example/")),
+        ("issuer_object", "issuer", json!({"id": "did:web:issuer.example", "name": "A name"})),
+        ("issued_later", "issuanceDate", json!("2024-05-31T00:00:00Z")),
+        ("issued_offset", "issuanceDate", json!("2024-05-02T10:00:00+00:00")),
+        (
+            "list",
+            "credentialStatus/revocationListCredential",
+            json!("https://issuer.example/credential-status/2"),
+        ),
+        ("index", "credentialStatus/revocationListIndex", json!("418")),
+        (
+            "status_id",
+            "credentialStatus/id",
+            json!("https://issuer.example/credential-status/1#418"),
+        ),
+        ("status_type", "credentialStatus/type", json!("StatusList2021Entry")),
+        ("schema", "credentialSchema/id", json!("https://schema.issuer.example/idv/other")),
+        ("subject_id", "credentialSubject/id", json!("urn:vc:subject:9")),
+        ("credential_id", "id", json!("urn:vc:9")),
+        ("type_added", "type/-", json!("AnotherType")),
+        ("type_removed", "type/1", Value::Null),
+    ] {
+        let vector = edits(FULL, &[(root(pointer), value)]);
+        family.caught(
+            &format!("changed_{what}"),
+            ("proof", ""),
+            "A signed member has another value.",
+            vector,
+        );
+    }
+}
+
+fn contexts(family: &mut Family) {
+    let context = |what: &str| format!("{CREDENTIAL}/@context{what}");
+    let second = json!({"@vocab": "https://other.example/"});
+    for (name, by, comment, changes) in [
+        (
+            "context_vocab_other",
+            ("proof", ""),
+            "Another vocabulary gives every claim another meaning.",
+            vec![(context("/2"), second.clone())],
+        ),
+        (
+            "context_vocab_twice",
+            ("proof", ""),
+            "A second vocabulary stands behind the first.",
+            vec![(context("/-"), second.clone())],
+        ),
+        (
+            "context_vocab_case",
+            ("proof", ""),
+            "The vocabulary is written in capitals.",
+            vec![(context("/2"), json!({"@vocab": "https://TRINSIC.cloud/idv/"}))],
+        ),
+        (
+            "context_vocab_gone",
+            ("unsigned_content", "undefined_term"),
+            "Without the vocabulary the claims mean nothing.",
+            vec![(context("/2"), Value::Null)],
+        ),
+        (
+            "context_first_gone",
+            ("unsigned_content", ""),
+            "Without the first context the credential is none.",
+            vec![(context("/0"), Value::Null)],
+        ),
+        (
+            "context_gone",
+            ("context", "context_refused"),
+            "There is no context.",
+            vec![(context(""), Value::Null)],
+        ),
+        (
+            "context_unknown",
+            ("context", "context_refused"),
+            "A context that nobody gave.",
+            vec![(context("/-"), json!("https://attacker.example/v1"))],
+        ),
+        (
+            "context_http",
+            ("context", "context_refused"),
+            "The context is named by another scheme.",
+            vec![(context("/0"), json!("http://www.w3.org/2018/credentials/v1"))],
+        ),
+        (
+            "context_slash",
+            ("context", "context_refused"),
+            "The context is named with a slash.",
+            vec![(context("/0"), json!("https://www.w3.org/2018/credentials/v1/"))],
+        ),
+        (
+            "context_null",
+            ("context", "context_refused"),
+            "The contexts are a truth value.",
+            vec![(context(""), json!(false))],
+        ),
+        (
+            "context_empty",
+            ("context", "context_refused"),
+            "The contexts are an empty list.",
+            vec![(context(""), json!([]))],
+        ),
+        (
+            "context_nested_list",
+            ("context", "context_refused"),
+            "A list stands within the contexts.",
+            vec![(context("/-"), json!([second.clone()]))],
+        ),
+        (
+            "context_order",
+            ("unsigned_content", ""),
+            "The vocabulary stands before the contexts that define terms.",
+            vec![
+                (context("/0"), json!({"@vocab": "https://trinsic.cloud/idv/"})),
+                (context("/2"), Value::Null),
+            ],
+        ),
+    ] {
+        family.caught(name, by, comment, edits(FULL, &changes));
+    }
+    for (what, inline) in [
+        ("term", json!({"familyName": "https://trinsic.cloud/idv/givenName"})),
+        ("null_term", json!({"familyName": null})),
+        ("alias_value", json!({"familyName": "@id"})),
+        ("reverse", json!({"familyName": {"@reverse": "https://trinsic.cloud/idv/familyName"}})),
+        (
+            "list",
+            json!({"familyName": {"@id": "https://trinsic.cloud/idv/familyName", "@container": "@list"}}),
+        ),
+        (
+            "language_map",
+            json!({"familyName": {"@id": "https://trinsic.cloud/idv/familyName", "@container": "@language"}}),
+        ),
+        (
+            "json_type",
+            json!({"familyName": {"@id": "https://trinsic.cloud/idv/familyName", "@type": "@json"}}),
+        ),
+        ("base", json!({"@base": "https://attacker.example/"})),
+        ("language", json!({"@language": "en"})),
+        ("import", json!({"@import": "https://attacker.example/v1"})),
+        ("propagate", json!({"@propagate": false})),
+        ("protected", json!({"@protected": true})),
+        ("version", json!({"@version": 1.1})),
+        ("vocab_null", json!({"@vocab": null})),
+        ("vocab_relative", json!({"@vocab": "#"})),
+        ("vocab_empty", json!({"@vocab": ""})),
+        ("vocab_and_term", json!({"@vocab": "https://trinsic.cloud/idv/", "x": "urn:x"})),
+        ("empty", json!({})),
+    ] {
+        let at_root = edits(FULL, &[(context("/-"), inline.clone())]);
+        family.caught(
+            &format!("context_inline_{what}"),
+            ("context", "context_refused"),
+            "An inline context says more than a vocabulary.",
+            at_root,
+        );
+        for (place, pointer) in [
+            ("subject", subject("@context")),
+            ("status", format!("{CREDENTIAL}/credentialStatus/@context")),
+        ] {
+            let nested = edits(FULL, &[(pointer, inline.clone())]);
+            family.caught(
+                &format!("context_nested_{what}_{place}"),
+                ("context", "context_refused"),
+                "A node has a context of its own.",
+                nested,
+            );
+        }
+    }
+}
+
+fn options(family: &mut Family) {
+    let proof = |name: &str| format!("{CREDENTIAL}/proof/{name}");
+    for (what, by, name, value) in [
+        ("created_later", ("proof", "proof_equation"), "created", json!("2024-05-02T10:00:01Z")),
+        (
+            "created_fraction",
+            ("proof", "proof_equation"),
+            "created",
+            json!("2024-05-02T10:00:00.000Z"),
+        ),
+        ("created_text", ("proof", "proof_created_malformed"), "created", json!("yesterday")),
+        (
+            "created_quote",
+            ("proof", "proof_created_malformed"),
+            "created",
+            json!("2024-05-02T10:00:00Z\"^^<urn:x"),
+        ),
+        (
+            "method_fragment",
+            ("issuer_is_signer", "verification_method_unknown"),
+            "verificationMethod",
+            json!("did:web:issuer.example#key-2"),
+        ),
+        (
+            "method_query",
+            ("proof", ""),
+            "verificationMethod",
+            json!("did:web:issuer.example?x=1#key-1"),
+        ),
+        (
+            "method_no_fragment",
+            ("proof", ""),
+            "verificationMethod",
+            json!("did:web:issuer.example"),
+        ),
+        ("method_https", ("proof", ""), "verificationMethod", json!("https://issuer.example/key")),
+        (
+            "method_space",
+            ("proof", ""),
+            "verificationMethod",
+            json!("did:web:issuer.example#key-1 "),
+        ),
+        (
+            "purpose_authentication",
+            ("proof", "proof_purpose"),
+            "proofPurpose",
+            json!("authentication"),
+        ),
+        ("purpose_case", ("proof", "proof_purpose"), "proofPurpose", json!("AssertionMethod")),
+        ("type_signature", ("proof", ""), "type", json!("BbsBlsSignature2020")),
+        ("type_ed25519", ("proof", "proof_type_unknown"), "type", json!("Ed25519Signature2020")),
+        ("type_data_integrity", ("proof", ""), "type", json!("DataIntegrityProof")),
+        ("type_case", ("proof", "proof_type_unknown"), "type", json!("bbsBlsSignatureProof2020")),
+        ("type_list", ("proof", ""), "type", json!(["BbsBlsSignatureProof2020"])),
+        (
+            "nonce_other",
+            ("proof", "proof_equation"),
+            "nonce",
+            json!(STANDARD.encode("urn:trinsic:idvsession:another")),
+        ),
+        ("nonce_number", ("proof", ""), "nonce", json!(7)),
+        ("nonce_url_safe", ("proof", "proof_base64"), "nonce", json!("dXJu_-")),
+        ("nonce_gone", ("proof", "proof_nonce_missing"), "nonce", Value::Null),
+        ("created_gone", ("proof", "proof_member_missing"), "created", Value::Null),
+        ("purpose_gone", ("proof", "proof_member_missing"), "proofPurpose", Value::Null),
+        ("method_gone", ("proof", "proof_member_missing"), "verificationMethod", Value::Null),
+        ("value_gone", ("proof", "proof_member_missing"), "proofValue", Value::Null),
+        ("type_gone", ("proof", "proof_member_missing"), "type", Value::Null),
+        ("value_empty", ("proof", ""), "proofValue", json!("")),
+        ("domain", ("proof", "proof_member_unknown"), "domain", json!("rp.example")),
+        ("challenge", ("proof", "proof_member_unknown"), "challenge", json!("a challenge")),
+        ("expires", ("proof", "proof_member_unknown"), "expires", json!("2099-01-01T00:00:00Z")),
+        ("cryptosuite", ("proof", "proof_member_unknown"), "cryptosuite", json!("bbs-2023")),
+        ("jws", ("proof", "proof_member_unknown"), "jws", json!("e30..AA")),
+        ("id", ("proof", "proof_member_unknown"), "id", json!("urn:proof")),
+        (
+            "context",
+            ("proof", "proof_member_unknown"),
+            "@context",
+            json!("https://w3id.org/security/v2"),
+        ),
+        ("previous", ("proof", "proof_member_unknown"), "previousProof", json!("urn:proof")),
+    ] {
+        let vector = edits(FULL, &[(proof(name), value)]);
+        family.caught(
+            &format!("proof_{what}"),
+            by,
+            "An option of the proof is another one.",
+            vector,
+        );
+    }
+    let base = json_fixture(FULL);
+    let honest = base.pointer(&format!("{CREDENTIAL}/proof")).unwrap();
+    for (what, reason, value) in [
+        ("twice", "proof_several", json!([honest, honest])),
+        ("none", "proof_missing", json!([])),
+        ("text", "", json!("proof")),
+        ("empty", "", json!({})),
+        ("nested", "", json!([[honest]])),
+    ] {
+        let vector = edits(FULL, &[(format!("{CREDENTIAL}/proof"), value)]);
+        family.caught(
+            &format!("proof_shape_{what}"),
+            ("proof", reason),
+            "The credential has not exactly one proof.",
+            vector,
+        );
+    }
+    let alone = edits(FULL, &[(format!("{CREDENTIAL}/proof"), json!([honest]))]);
+    family.same("proof_shape_array_of_one", "An array of one proof is the proof.", alone);
+}
+
+/// The proof value, byte by byte: each part of it once.
+fn bytes(family: &mut Family) {
+    let base = json_fixture(FULL);
+    let pointer = format!("{CREDENTIAL}/proof/proofValue");
+    let text = base.pointer(&pointer).unwrap().as_str().unwrap();
+    let value = STANDARD.decode(text).unwrap();
+    let mut changed = |name: String, comment: &str, bytes: Vec<u8>| {
+        let vector = edits(FULL, &[(pointer.clone(), STANDARD.encode(bytes).into())]);
+        family.caught(&name, ("proof", ""), comment, vector);
+    };
+    // Counts, bits, lengths, points and scalars follow each other; a step of 11 meets each of them.
+    for at in (0..value.len()).step_by(11) {
+        for bit in [0, 7] {
+            let mut bytes = value.clone();
+            bytes[at] ^= 1 << bit;
+            changed(
+                format!("value_bit_{at:03}_{bit}"),
+                "One bit of the proof value is another one.",
+                bytes,
+            );
+        }
+    }
+    for length in (0..value.len()).step_by(23) {
+        changed(
+            format!("value_cut_{length:03}"),
+            "The proof value breaks off.",
+            value[..length].to_vec(),
+        );
+    }
+    for (what, more) in [("zero", &[0][..]), ("copy", &value[..]), ("scalar", &[0; 32])] {
+        changed(
+            format!("value_longer_{what}"),
+            "Bytes stand behind the proof.",
+            [&value[..], more].concat(),
+        );
+    }
+    let unpadded = text.trim_end_matches('=');
+    for (what, text) in [
+        ("spaced", format!(" {text}")),
+        ("line", format!("{}\n{}", &text[..76], &text[76..])),
+        ("url_safe", text.replace('+', "-").replace('/', "_")),
+        ("padded", format!("{unpadded}====")),
+    ] {
+        let vector = edits(FULL, &[(pointer.clone(), text.into())]);
+        family.caught(
+            &format!("value_text_{what}"),
+            ("proof", "proof_base64"),
+            "The proof value is not canonical base64.",
+            vector,
+        );
+    }
+}
+
+fn presentations(family: &mut Family) {
+    let base = json_fixture(FULL);
+    let honest = &base["verifiableCredential"][0];
+    let mut forged = honest.clone();
+    forged["credentialSubject"]["familyName"] = "SOMEBODY ELSE".into();
+    for (what, list) in [
+        ("behind", json!([honest, forged])),
+        ("before", json!([forged, honest])),
+        ("alone", json!([forged])),
+        ("among", json!([honest, forged, honest])),
+    ] {
+        let vector = edits(FULL, &[("/verifiableCredential".into(), list)]);
+        family.caught(
+            &format!("presentation_forged_{what}"),
+            ("proof", "proof_equation"),
+            "A forged credential stands in the presentation.",
+            vector,
+        );
+    }
+    for name in ["credentialSubject", "givenName", "claims", "issuer", "result"] {
+        let vector = edits(FULL, &[(format!("/{name}"), json!({"familyName": "SOMEBODY ELSE"}))]);
+        family.same(
+            &format!("presentation_member_{}", snake(name)),
+            "The presentation's own members are never read.",
+            vector,
+        );
+    }
+}
+
+fn sessions(family: &mut Family) {
+    for (what, by, changes) in [
+        ("id_other", ("session", "nonce_differs"), vec![("/id", json!("another-session"))]),
+        (
+            "id_case",
+            ("session", "nonce_differs"),
+            vec![("/id", json!("0F5A1C52-6F0E-4F7E-9A55-3C1D8F2B7E10"))],
+        ),
+        (
+            "id_longer",
+            ("session", "nonce_differs"),
+            vec![("/id", json!("0f5a1c52-6f0e-4f7e-9a55-3c1d8f2b7e100"))],
+        ),
+        (
+            "id_shorter",
+            ("session", "nonce_differs"),
+            vec![("/id", json!("0f5a1c52-6f0e-4f7e-9a55-3c1d8f2b7e1"))],
+        ),
+        (
+            "id_prefix",
+            ("session", "nonce_differs"),
+            vec![("/id", json!("urn:trinsic:idvsession:0f5a1c52-6f0e-4f7e-9a55-3c1d8f2b7e10"))],
+        ),
+        ("state_failed", ("state", "failed"), vec![("/state", json!("IDV_FAILED"))]),
+        ("state_canceled", ("state", ""), vec![("/state", json!("IDV_CANCELED"))]),
+        ("state_created", ("state", ""), vec![("/state", json!("IDV_CREATED"))]),
+        ("state_number", ("state", ""), vec![("/state", json!(1))]),
+        ("state_unknown", ("state", "unknown_state"), vec![("/state", json!("IDV_NOVEL"))]),
+        ("state_case", ("state", "unknown_state"), vec![("/state", json!("idv_success"))]),
+        ("state_negative", ("state", "unknown_state"), vec![("/state", json!(-1))]),
+        ("state_gone", ("state", ""), vec![("/state", Value::Null)]),
+        (
+            "verifications_gone",
+            ("credential_count", "credential_count_differs"),
+            vec![("/verifications", Value::Null)],
+        ),
+        (
+            "verifications_none",
+            ("credential_count", "credential_count_differs"),
+            vec![("/verifications", json!({}))],
+        ),
+        ("fail_code", ("session_facts", ""), vec![("/failCode", json!("VERIFICATION_FAILED"))]),
+    ] {
+        let changes: Vec<(String, Value)> =
+            changes.into_iter().map(|(pointer, value)| (pointer.to_owned(), value)).collect();
+        family.caught(
+            &format!("session_{what}"),
+            by,
+            "What the service says of the session is another thing.",
+            edits(SUCCESS, &changes),
+        );
+    }
+    for claim in ["familyName", "givenName", "dateOfBirth", "number"] {
+        let pointer = format!("/result_vp{}", subject(claim));
+        let vector = edits(SUCCESS, &[(pointer, "SOMEBODY ELSE".into())]);
+        family.caught(
+            &format!("session_result_{}", snake(claim)),
+            SWAPPED,
+            "A claim within the session's result is another one.",
+            vector,
+        );
+    }
+}
+
+fn questions(family: &mut Family) {
+    for (what, did) in [
+        ("subdomain", "did:web:id.issuer.example"),
+        ("parent", "did:web:example"),
+        ("path", "did:web:issuer.example:v1"),
+        ("port", "did:web:issuer.example%3A8443"),
+        ("method", "did:webs:issuer.example"),
+        ("hyphen", "did:web:issuer-example"),
+        ("digit", "did:web:1ssuer.example"),
+        ("punycode", "did:web:xn--issuer-9za.example"),
+        ("capital", "did:web:Issuer.example"),
+        ("longer", "did:web:issuer.example.com"),
+    ] {
+        let vector = json!({"base": FULL, "policy": {"issuers": [did]}});
+        family.caught(
+            &format!("issuer_{what}"),
+            ("trusted_issuer", "issuer_not_trusted"),
+            "The policy names an issuer that looks like this one.",
+            vector,
+        );
+    }
+    for (what, id) in [
+        ("other", "11111111-0000-4000-8000-000000000000"),
+        ("prefix", "0f5a1c52-6f0e-4f7e-9a55-3c1d8f2b7e1"),
+        ("suffix", "f5a1c52-6f0e-4f7e-9a55-3c1d8f2b7e10"),
+        ("urn", "urn:trinsic:idvsession:0f5a1c52-6f0e-4f7e-9a55-3c1d8f2b7e10"),
+        ("colon", ":0f5a1c52-6f0e-4f7e-9a55-3c1d8f2b7e10"),
+        ("braces", "{0f5a1c52-6f0e-4f7e-9a55-3c1d8f2b7e10}"),
+        ("capitals", "0F5A1C52-6F0E-4F7E-9A55-3C1D8F2B7E10"),
+        ("plain", "0f5a1c526f0e4f7e9a553c1d8f2b7e10"),
+    ] {
+        let vector = json!({"base": FULL, "policy": {"session_id": id}});
+        family.caught(
+            &format!("session_id_{what}"),
+            ("session", "nonce_differs"),
+            "The session that was saved looks like this one.",
+            vector,
+        );
+    }
+    for (what, at) in [
+        ("before", "2024-05-01T00:00:00Z"),
+        ("long_before", "1970-01-01T00:00:00Z"),
+        ("just_before", "2024-05-02T09:58:59Z"),
+    ] {
+        let vector = json!({"base": FULL, "policy": {"at": at}});
+        family.caught(
+            &format!("time_{what}"),
+            ("validity_period", ""),
+            "The credential was not issued yet.",
+            vector,
+        );
+    }
+}
+
+/// Graphs that a canonicalizer without a budget works on for minutes: all nodes look alike.
+fn graphs(family: &mut Family) {
+    let edges = |nodes: usize, edges: &dyn Fn(usize) -> Vec<usize>| -> Value {
+        let node = |from: usize| {
+            let to: Vec<Value> = edges(from)
+                .into_iter()
+                .map(|to| json!({"@id": format!("_:n{}", to % nodes)}))
+                .collect();
+            json!({"@id": format!("_:n{from}"), "urn:edge": to})
+        };
+        (0..nodes).map(node).collect()
+    };
+    let mut poison = |name: String, graph: Value| {
+        let changes = [(subject("urn:graph"), graph)];
+        let by = ("unsigned_content", "canonicalization_budget");
+        family.caught(
+            &format!("graph_{name}"),
+            by,
+            "All nodes without a name look alike.",
+            edits(FULL, &changes),
+        );
+    };
+    for nodes in [8, 10, 12, 16, 24] {
+        poison(
+            format!("clique_{nodes:02}"),
+            edges(nodes, &|from| (1..nodes).map(|step| from + step).collect()),
+        );
+    }
+    for nodes in [24, 32, 48] {
+        poison(format!("two_steps_{nodes}"), edges(nodes, &|from| vec![from + 1, from + 2]));
+        poison(
+            format!("three_steps_{nodes}"),
+            edges(nodes, &|from| vec![from + 1, from + 3, from + 7]),
+        );
+        poison(
+            format!("both_ways_{nodes}"),
+            edges(nodes, &|from| vec![from + 1, from + nodes - 1, from + nodes / 2]),
+        );
+    }
+    for side in [4, 5, 6, 7] {
+        let nodes = side * side;
+        poison(
+            format!("torus_{side}"),
+            edges(nodes, &|from| {
+                let (row, column) = (from / side, from % side);
+                vec![
+                    (row + 1) % side * side + column,
+                    row * side + (column + 1) % side,
+                    (row + 1) % side * side + (column + 1) % side,
+                ]
+            }),
+        );
+    }
+    for dimension in [3, 4, 5] {
+        let nodes: usize = 1 << dimension;
+        poison(
+            format!("cube_{dimension}"),
+            edges(nodes, &|from| (0..dimension).map(|bit| from ^ (1 << bit)).collect()),
+        );
+    }
+}
