@@ -33,9 +33,9 @@ fn items(from: &mut Unstructured<'_>) -> Result<Vec<DerivedProofItem>> {
             4 => item.key = from.choose(&ITEMS)?.key.clone(),
             // One point in the place of another: both are of the group.
             5 => {
-                let points = item.proof.len().checked_sub(OTHERS).unwrap_or_default();
+                let points = item.proof.len().saturating_sub(OTHERS);
                 let other = from.choose(&ITEMS)?;
-                let start = other.proof.len().checked_sub(OTHERS).unwrap_or_default();
+                let start = other.proof.len().saturating_sub(OTHERS);
                 let part = other.proof.iter().skip(start).take(48);
                 item.proof.iter_mut().skip(points).zip(part).for_each(|(to, from)| *to = *from);
             }

@@ -95,12 +95,23 @@ struct Piece {
 }
 
 impl Vector {
-    pub fn report(&self) -> Report {
-        let mut subject = match (&self.base, &self.input) {
+    /// What is asked about: the base with its edits, or the input.
+    pub fn subject(&self) -> Value {
+        let mut subject = self.unedited();
+        edit_all(&mut subject, &self.edits);
+        subject
+    }
+
+    fn unedited(&self) -> Value {
+        match (&self.base, &self.input) {
             (Some(base), None) => json_fixture(base),
             (None, Some(input)) => input.clone(),
             _ => panic!("a vector has a base or an input"),
-        };
+        }
+    }
+
+    pub fn report(&self) -> Report {
+        let mut subject = self.unedited();
         let own_id = subject["id"].as_str().unwrap_or_default().to_owned();
         let is_session = subject.get("verifiableCredential").is_none();
         edit_all(&mut subject, &self.edits);
