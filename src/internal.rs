@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::json;
 use crate::proof::bbs2020::{self, DerivedProof, PreparedKey, Signature};
 use crate::proof::proof_statements;
-use crate::statements::Contexts;
+use crate::statements::{self, Contexts};
 use crate::status::{BitOrder, StatusList};
 
 /// The lines of a credential's document in the order of signing, or the rule it breaks and where.
@@ -134,4 +134,21 @@ pub fn status_list(encoded: &str, multibase: bool, order: BitOrder) -> Option<(u
     let list = StatusList::decode(encoded, multibase).ok()?;
     let set = (0..list.len()).filter(|&index| list.bit(index, order) == Some(true)).collect();
     Some((list.len(), set))
+}
+
+/// Whether the JSON entry accepts a text.
+///
+/// # Errors
+///
+/// What it says of the text.
+pub fn json(text: &[u8]) -> Result<(), Error> {
+    json::parse(text).map(drop)
+}
+
+/// A triple: subject, predicate, and a literal with its datatype or a node.
+pub type Triple<'t> = (&'t str, &'t str, Result<(&'t str, Option<&'t str>), &'t str>);
+
+/// The canonical lines (RDFC-1.0) of triples; `_:x` is a blank node. `Err` has the rule that refuses.
+pub fn canonical_lines(triples: &[Triple<'_>]) -> Result<Vec<String>, String> {
+    statements::canonical_lines(triples).map_err(|refusal| refusal.rule.code().to_owned())
 }

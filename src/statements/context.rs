@@ -151,14 +151,18 @@ pub(super) enum Coercion {
 }
 
 impl Context {
-    /// An object whose only member is `@vocab`.
-    pub(super) fn vocabulary(object: &Object<'_>) -> Result<Context, Rule> {
+    /// An object whose only member is `@vocab`, behind the contexts that hold already.
+    pub(super) fn vocabulary(object: &Object<'_>, active: &Active) -> Result<Context, Rule> {
         let vocabulary = object.get("@vocab").and_then(Json::as_str);
         let alone = vocabulary.filter(|_| object.len() == 1).ok_or(Rule::InlineContext)?;
         let vocabulary = absolute_iri(alone).map_err(|rule| match rule {
             Rule::NotAnIri => Rule::InlineContext,
             rule => rule,
         })?;
+        // With a term for its scheme it is a compact IRI to others.
+        if prefix_of(&vocabulary).is_some_and(|prefix| active.definition(prefix).is_some()) {
+            return Err(Rule::InlineContext);
+        }
         Ok(Context { vocabulary: Some(vocabulary), ..Context::default() })
     }
 
@@ -180,7 +184,12 @@ impl Context {
                     if part.redefines(|name| whole.terms.get(name)) {
                         return None;
                     }
-                    whole.terms.extend(part.terms);
+                    for (name, mut definition) in part.terms {
+                        // What says the same again stays protected.
+                        let known = whole.terms.get(&name);
+                        definition.is_protected |= known.is_some_and(|it| it.is_protected);
+                        whole.terms.insert(name, definition);
+                    }
                     whole.vocabulary = part.vocabulary.or(whole.vocabulary);
                     whole.propagates |= part.propagates;
                     seen.push(object);
@@ -201,7 +210,11 @@ impl Context {
                 ("@version", Json::Number(json::Number::Float(1.1))) => {}
                 ("@protected", Json::Bool(_)) => {}
                 ("@propagate", Json::Bool(propagates)) => context.propagates = *propagates,
-                ("@vocab", Json::String(vocabulary)) if is_absolute_iri(vocabulary) => {
+                ("@vocab", Json::String(vocabulary))
+                    if is_absolute_iri(vocabulary)
+                        && prefix_of(vocabulary)
+                            .is_none_or(|it| defined(it, &scope, 0).is_none()) =>
+                {
                     context.vocabulary = Some(vocabulary.as_ref().into());
                 }
                 (name, _) if name.starts_with('@') => return None,
@@ -246,6 +259,14 @@ impl Definition {
             is_protected: protects,
             rest: rest(definition),
         };
+        let id = match definition {
+            Json::String(id) => Some(id.as_ref()),
+            Json::Object(object) => object.get("@id").and_then(Json::as_str),
+            _ => None,
+        };
+        if id.is_some_and(|id| !is_fit_for(id, name, scope)) {
+            return None;
+        }
         let object = match definition {
             Json::Null => return Some(plain(Meaning::Null)),
             Json::String(id) => return Some(plain(Meaning::absolute(id, scope)?)),
@@ -259,11 +280,13 @@ impl Definition {
             // Such a term is a compact IRI whether or not its prefix may be one elsewhere (section
             // 4.2.2, step 14). No context needs it.
             None if has_other_prefix(name, scope) => return None,
-            None => match Meaning::of(name, scope, 0) {
-                Some(_) => Meaning::absolute(name, scope)?,
-                None => Meaning::Null,
-            },
+            None if object.get("@reverse").is_some() => Meaning::Null,
+            None => Meaning::absolute(name, scope)?,
         });
+        let is_list = object.get("@container").and_then(Json::as_str) == Some("@list");
+        if object.get("@reverse").is_some() && (object.get("@id").is_some() || is_list) {
+            return None;
+        }
         for (member, value) in object.iter() {
             match (member, value) {
                 ("@id", _) => {}
@@ -279,11 +302,14 @@ impl Definition {
                         _ => return None,
                     },
                 },
-                ("@container", Json::String(kind)) => read.unsupported |= kind != "@set",
-                (
-                    "@container" | "@reverse" | "@language" | "@direction" | "@index" | "@nest",
-                    _,
-                ) => {
+                ("@container", Json::String(kind)) if CONTAINERS.contains(&kind.as_ref()) => {
+                    read.unsupported |= kind != "@set";
+                }
+                ("@container", Json::Array(kinds)) if kinds.iter().all(is_container) => {
+                    read.unsupported = true;
+                }
+                ("@reverse" | "@index" | "@nest", Json::String(_)) => read.unsupported = true,
+                ("@language" | "@direction", Json::String(_) | Json::Null) => {
                     read.unsupported = true;
                 }
                 ("@context", Json::Null) => read.unsupported = true,
@@ -295,6 +321,29 @@ impl Definition {
         }
         Some(read)
     }
+}
+
+/// Whether a term may stand for an IRI: not for one that begins with itself, and a name that is an IRI
+/// already only for that one (JSON-LD 1.1 API, section 4.2.2, step 14).
+fn is_fit_for(id: &str, name: &str, scope: &[&Object<'_>]) -> bool {
+    if prefix_of(id) == Some(name) {
+        return false;
+    }
+    let is_iri = name.contains('/') || prefix_of(name).is_some_and(|it| !it.is_empty());
+    if !is_iri || id.starts_with('@') {
+        return true;
+    }
+    let outer = Meaning::of(id, scope, 0);
+    let prefix = prefix_of(name).and_then(|prefix| defined(prefix, scope, 0));
+    let expanded = match (prefix, name.split_once(':')) {
+        (Some((iri, true)), Some((_, suffix))) => [&*iri, suffix].concat(),
+        _ => name.to_owned(),
+    };
+    matches!(outer, Some(Meaning::Iri(iri)) if *iri == *expanded)
+}
+
+fn is_container(kind: &Json<'_>) -> bool {
+    kind.as_str().is_some_and(|kind| CONTAINERS.contains(&kind))
 }
 
 /// The members of a definition beside its meaning, its type and whether it is protected.
@@ -374,6 +423,10 @@ fn is_prefix(name: &str, definition: &Json<'_>, meaning: &Meaning) -> bool {
     }
 }
 
+fn prefix_of(iri: &str) -> Option<&str> {
+    iri.split_once(':').map(|(prefix, _)| prefix)
+}
+
 /// Whether a name begins with a term and a colon, and the term is no prefix.
 fn has_other_prefix(name: &str, scope: &[&Object<'_>]) -> bool {
     let prefix = name.split_once(':').and_then(|(prefix, _)| defined(prefix, scope, 0));
@@ -387,7 +440,7 @@ pub(super) struct Active(Vec<Arc<Context>>);
 impl Active {
     /// Adds a context of the document or of a type: it must not redefine what is protected.
     pub(super) fn push(&mut self, context: Arc<Context>) -> Result<(), Rule> {
-        match context.redefines(|name| self.definition(name)) {
+        match context.redefines(|name| self.protected(name)) {
             true => Err(Rule::ProtectedTerm),
             false => {
                 self.0.push(context);
@@ -401,8 +454,24 @@ impl Active {
         self.0.push(context);
     }
 
+    /// The definition that protects a term: the one that holds, or one before it that says the same.
+    fn protected(&self, term: &str) -> Option<&Definition> {
+        let mut all = self.0.iter().rev().filter_map(|context| context.terms.get(term));
+        let first = all.next()?;
+        let mut same = all.take_while(|it| it.means_what(first));
+        match first.is_protected {
+            true => Some(first),
+            false => same.find(|it| it.is_protected),
+        }
+    }
+
     pub(super) fn definition(&self, term: &str) -> Option<&Definition> {
         self.0.iter().rev().find_map(|context| context.terms.get(term))
+    }
+
+    /// Whether the name stands for a keyword beside `@id` and `@type`.
+    pub(super) fn is_other_keyword(&self, name: &str) -> bool {
+        self.definition(name).is_some_and(|it| it.meaning == Meaning::OtherKeyword)
     }
 
     fn in_vocabulary(&self, name: &str) -> Option<String> {
@@ -448,6 +517,8 @@ impl Active {
         }
     }
 }
+
+const CONTAINERS: [&str; 7] = ["@graph", "@id", "@index", "@language", "@list", "@set", "@type"];
 
 /// Documents by URL; both BBS URLs redirect to one document.
 const DOCUMENTS: [(&str, &str); 8] = [

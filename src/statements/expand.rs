@@ -48,7 +48,7 @@ fn root_context(document: &Object<'_>, contexts: &Contexts) -> Result<Active, Ru
     for entry in entries {
         let context = match entry {
             Json::String(url) => Arc::clone(contexts.get(url).ok_or(Rule::UnknownContext)?),
-            Json::Object(object) => Arc::new(Context::vocabulary(object)?),
+            Json::Object(object) => Arc::new(Context::vocabulary(object, &active)?),
             _ => return Err(Rule::ContextShape),
         };
         active.push(context)?;
@@ -260,7 +260,17 @@ impl<'d> Expander<'d> {
                 value_object(object, property.active)
             }
             (Json::Object(object), _) => {
-                let mut below = property.below.clone();
+                let active = property.active;
+                if object.iter().any(|(name, _)| active.is_other_keyword(name)) {
+                    return Err(self.refusal(Rule::Keyword));
+                }
+                // A reference is read as it stands here: the contexts of this node's types hold for
+                // it too (JSON-LD 1.1 API, section 5.1.2, step 7).
+                let is_id = |(name, _)| matches!(keyword(name, active), Some(Keyword::Id));
+                let mut below = match object.len() == 1 && object.iter().all(is_id) {
+                    true => active.clone(),
+                    false => property.below.clone(),
+                };
                 if let Some(scoped) = property.definition.and_then(|it| it.scoped.as_ref()) {
                     below.push_of_property(Arc::clone(scoped));
                 }

@@ -126,6 +126,42 @@ pub(crate) fn statements(
     canonical::canonicalize(expand::expand(document, contexts)?)
 }
 
+/// The canonical lines of triples, in the escapes of RDFC-1.0: what a document would state, without
+/// one. A node is an IRI, or `_:` and a label; an object that is no node is a literal and its datatype.
+pub(crate) fn canonical_lines(triples: &[Triple<'_>]) -> Result<Vec<String>, Refusal> {
+    let node = |text: &str, labels: &mut Vec<String>| match text.strip_prefix("_:") {
+        None => expand::RawNode::Iri(text.into()),
+        Some(label) => expand::RawNode::Blank(match labels.iter().position(|it| it == label) {
+            Some(known) => known,
+            None => {
+                labels.push(label.to_owned());
+                labels.len() - 1
+            }
+        }),
+    };
+    let mut known = Vec::new();
+    let mut statements = Vec::with_capacity(triples.len());
+    for (subject, predicate, object) in triples {
+        let subject = node(subject, &mut known);
+        let object = match object {
+            Err(object) => Term::Node(node(object, &mut known)),
+            Ok((value, None)) => {
+                Term::Literal { value: (*value).into(), datatype: Datatype::String }
+            }
+            Ok((value, Some(iri))) => {
+                Term::Literal { value: (*value).into(), datatype: Datatype::Iri((*iri).into()) }
+            }
+        };
+        statements.push(Statement { subject, predicate: (*predicate).into(), object });
+    }
+    let root = expand::RawNode::Iri("urn:root".into());
+    let graph = expand::Graph { root, statements, blank_count: known.len() };
+    Ok(canonical::canonicalize(graph)?.escaped_lines())
+}
+
+/// One triple as texts: subject, predicate, and a literal with its datatype or a node.
+pub(crate) type Triple<'t> = (&'t str, &'t str, Result<(&'t str, Option<&'t str>), &'t str>);
+
 impl Statements {
     /// The node of the document's outermost object.
     pub(crate) fn root(&self) -> &Node {
