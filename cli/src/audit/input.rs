@@ -71,7 +71,12 @@ pub(super) fn inputs(arguments: &[PathBuf]) -> Result<Vec<PathBuf>, Stop> {
             let pattern = argument.to_str().unwrap_or_default();
             let found = glob::glob(pattern).map_err(|error| Stop::usage(error.msg))?;
             let before = inputs.len();
-            inputs.extend(found.map(|it| it.unwrap_or_else(|error| error.path().to_owned())));
+            for path in found.map(|it| it.unwrap_or_else(|error| error.path().to_owned())) {
+                match path.is_dir() {
+                    true => below(&path, &mut inputs),
+                    false => inputs.push(path),
+                }
+            }
             if inputs.len() == before {
                 let message = format!("{}: no file has such a name", argument.display());
                 return Err(Stop(Exit::NoInput, message));
@@ -324,9 +329,12 @@ impl<'a> Records<'a> {
 
     fn read_all(mut self, opened: io::Result<Opened>) -> Flow {
         opened.and_then(|opened| self.read_opened(opened)).unwrap_or_else(|error| {
-            let content = match error.raw_os_error() {
-                Some(_) => Content::Failed(error.to_string()),
-                None => Content::Unreadable(format!("the input breaks off: {error}")),
+            // What the system says is not about the text.
+            let is_of_system =
+                error.raw_os_error().is_some() || error.kind() == io::ErrorKind::IsADirectory;
+            let content = match is_of_system {
+                true => Content::Failed(error.to_string()),
+                false => Content::Unreadable(format!("the input breaks off: {error}")),
             };
             self.give(content, None)
         })

@@ -446,8 +446,9 @@ fn repeat(
 /// Writes a file whole or not at all.
 fn replace(path: &Path, text: &[u8]) -> std::io::Result<()> {
     let part = beside(path, "part");
-    std::fs::write(&part, text)?;
-    std::fs::rename(&part, path)
+    let written = std::fs::write(&part, text).and_then(|()| std::fs::rename(&part, path));
+    written
+        .map_err(|error| std::io::Error::new(error.kind(), format!("{}: {error}", path.display())))
 }
 
 fn exit(summary: &Summary) -> Exit {

@@ -45,8 +45,8 @@ pub(crate) struct Counts(pub(crate) BTreeMap<String, BTreeMap<String, u64>>);
 impl Counts {
     fn add(&mut self, first: &str, second: &str, change: i64) {
         let known = self.0.get(first).is_some_and(|inner| inner.contains_key(second));
-        let pairs: usize = self.0.values().map(BTreeMap::len).sum();
-        let (first, second) = match known || pairs < MAX_PAIRS {
+        let pairs = || self.0.values().map(BTreeMap::len).sum::<usize>();
+        let (first, second) = match known || pairs() < MAX_PAIRS {
             true => (first, second),
             false => (OTHERS, OTHERS),
         };
@@ -70,6 +70,7 @@ impl Counts {
 }
 
 fn adjust(counts: &mut BTreeMap<String, u64>, name: &str, change: i64) {
+    let name = if counts.len() < MAX_PAIRS || counts.contains_key(name) { name } else { OTHERS };
     let count = match counts.get_mut(name) {
         Some(count) => count,
         None => counts.entry(name.to_owned()).or_default(),
