@@ -89,6 +89,9 @@ impl Session {
             }
             Some(_) => return Err(problem("verifications", "is not an object")),
         }
+        // A map has no order, nor have the members of an object.
+        verifications.sort_by(|a, b| a.key.cmp(&b.key));
+        unknown_members.sort_unstable();
         unknown_members.extend(unknown_inside);
         Ok(Session {
             id: match message.text("id")? {

@@ -135,6 +135,8 @@ impl Session {
         let unknown = unknown.iter().map(|number| format!("#{number}"));
         let inside = unknown_inside.iter().map(|number| format!("verifications.*.#{number}"));
         session.unknown_members = unknown.chain(inside).collect();
+        // A map has no order.
+        session.verifications.sort_by(|a, b| a.key.cmp(&b.key));
         Ok(session)
     }
 
