@@ -236,6 +236,11 @@ struct Signer {
     id: DidUrl,
 }
 
+/// When the signer's document was fetched, if there is one and that is known.
+fn fetched(signer: &Result<Signer, Reason>) -> Option<DateTime<Utc>> {
+    signer.as_ref().ok()?.source.fetch_time()
+}
+
 impl Signer {
     fn method(&self) -> Option<&VerificationMethod> {
         self.document.method(&self.id)
@@ -315,7 +320,7 @@ impl Question<'_> {
                 .map(str::to_owned),
             hidden_statements: layout.map(|layout| layout.hidden_count()),
             proof_marks: examined.map(ExaminedProof::marks).unwrap_or_default(),
-            did_document_fetched: signer.as_ref().ok().and_then(|it| it.source.fetch_time()),
+            did_document_fetched: fetched(&signer),
             status_list_fetched,
             ..proof_facts(credential)
         };
@@ -352,7 +357,7 @@ impl Question<'_> {
             ..before.outcomes.clone()
         };
         let facts = CredentialFacts {
-            did_document_fetched: signer.as_ref().ok().and_then(|it| it.source.fetch_time()),
+            did_document_fetched: fetched(&signer),
             status_list_fetched,
             ..before.facts.clone()
         };

@@ -25,20 +25,13 @@ mod status_list;
 #[path = "../fuzz/properties/verify.rs"]
 mod verify;
 
+#[path = "support/replay.rs"]
+mod support;
+
 use std::path::Path;
 
 fn replay(target: &str, check: fn(&[u8])) {
-    let mut count = 0;
-    for folder in ["fixtures/fuzz", "fuzz/corpus"] {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder).join(target);
-        // Of a target that never failed there is no fixture.
-        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
-        for entry in entries.flatten().filter(|entry| entry.path().is_file()) {
-            check(&std::fs::read(entry.path()).expect("an input"));
-            count += 1;
-        }
-    }
-    assert!(count > 10, "{target}: {count} inputs");
+    support::replay(Path::new(env!("CARGO_MANIFEST_DIR")), target, check);
 }
 
 #[test]

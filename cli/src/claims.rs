@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anstyle::Style;
-use result_vp::{Claim, DatePrecision, GovernmentId, Image};
+use result_vp::{CivilDate, Claim, DatePrecision, GovernmentId, Image};
 use serde::Serialize;
 
 use crate::terminal::{printable, short, BOLD, QUIET};
@@ -50,11 +50,7 @@ pub(crate) fn claims(id: &GovernmentId, images: bool) -> BTreeMap<&'static str, 
         ("expiry_date", &id.expiry_date),
     ] {
         let date = claim.disclosed();
-        let precision = date.and_then(|date| date.precision()).map(|precision| match precision {
-            DatePrecision::Day => "day",
-            DatePrecision::Month => "month",
-            _ => "year",
-        });
+        let precision = date.and_then(precision);
         let answer = ClaimAnswer {
             state: claim.state(),
             value: date.and_then(|date| date.date()).map(|date| date.to_string()),
@@ -68,6 +64,15 @@ pub(crate) fn claims(id: &GovernmentId, images: bool) -> BTreeMap<&'static str, 
         claims.insert(name, image(claim, images));
     }
     claims
+}
+
+/// How much of a date its text says, by name.
+pub(crate) fn precision(date: &CivilDate) -> Option<&'static str> {
+    Some(match date.precision()? {
+        DatePrecision::Day => "day",
+        DatePrecision::Month => "month",
+        _ => "year",
+    })
 }
 
 fn image(claim: &Claim<Image>, images: bool) -> ClaimAnswer {

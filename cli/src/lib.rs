@@ -18,6 +18,7 @@ mod policy;
 mod source;
 mod terminal;
 mod verify;
+mod whole;
 
 #[doc(hidden)]
 pub mod internal;
@@ -120,6 +121,16 @@ enum Exit {
 }
 
 impl Exit {
+    /// The code of a verdict. What is not known, for want of a time to ask at, is undecided.
+    fn of(verdict: &str) -> Exit {
+        match verdict {
+            "accepted" => Exit::Accepted,
+            "rejected" => Exit::Rejected,
+            "indeterminate" | "unknown" => Exit::Indeterminate,
+            _ => Exit::Unreadable,
+        }
+    }
+
     /// The worst of several, as the contract orders them.
     fn worst(codes: impl IntoIterator<Item = Exit>) -> Exit {
         let badness = |code: &Exit| match code {

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use clap::ValueEnum;
-use result_vp::{signed_claims, Check, GovernmentId, Outcome, Report, Session, Verdict};
+use result_vp::{signed_claims, Check, GovernmentId, Outcome, Report, Session};
 use serde::Serialize;
 
 use crate::claims::{claims, ClaimAnswer};
@@ -40,6 +41,11 @@ pub(crate) fn json(document: &impl Serialize) -> String {
     }
     text.push('\n');
     text
+}
+
+/// A time as it is printed: in whole seconds of UTC.
+pub(crate) fn instant(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 #[derive(Serialize)]
@@ -260,12 +266,7 @@ impl Answer {
     }
 
     pub(crate) fn exit(&self) -> Exit {
-        match self.verdict {
-            verdict if verdict == Verdict::Accepted.code() => Exit::Accepted,
-            verdict if verdict == Verdict::Rejected.code() => Exit::Rejected,
-            verdict if verdict == Verdict::Indeterminate.code() => Exit::Indeterminate,
-            _ => Exit::Unreadable,
-        }
+        Exit::of(self.verdict)
     }
 }
 
@@ -275,9 +276,7 @@ impl SessionAnswer {
         id_from_caller: Option<bool>,
         session_checks: Vec<(Check, &Outcome)>,
     ) -> SessionAnswer {
-        let time = |time: Option<chrono::DateTime<chrono::Utc>>| {
-            time.map(|time| time.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
-        };
+        let time = |time: Option<DateTime<Utc>>| time.map(instant);
         let mut checks = checks(session_checks);
         if id_from_caller == Some(false) {
             for check in checks.iter_mut().filter(|check| check.check == Check::SessionId.code()) {

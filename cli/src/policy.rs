@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use chrono::Duration;
-use clap::{Subcommand, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 use hex::FromHex;
 use result_vp::policy::{
     AllowedContext, BitOrder, Disclosure, ExpiredDocument, Profile, TrustedIssuer,
@@ -60,14 +60,61 @@ impl PolicyCommand {
     }
 }
 
+/// Whom a command trusts.
+#[derive(Args)]
+pub(crate) struct Trust {
+    /// An issuer you trust, as a DID; may be given several times
+    #[arg(long, value_name = "DID")]
+    issuer: Vec<String>,
+    /// Trust any issuer: everybody can make one
+    #[arg(long, conflicts_with = "issuer")]
+    pub(crate) insecure_any_issuer: bool,
+    /// A policy file (TOML); flags stand over what it says, and issuers are added to its own
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+}
+
+/// What a command asks of credentials beside what the file says.
+#[derive(Args)]
+pub(crate) struct Strictness {
+    /// Which shapes of credentials are let through [default: general]
+    #[arg(long, value_enum)]
+    profile: Option<Shape>,
+    /// What an undecided revocation status means [default: require]
+    #[arg(long, value_enum)]
+    status: Option<Setting>,
+    /// What an undecided schema means [default: require]
+    #[arg(long, value_enum)]
+    schema: Option<Setting>,
+    /// Whether statements may be hidden [default: partial]
+    #[arg(long, value_enum)]
+    disclosure: Option<Shown>,
+}
+
+impl Trust {
+    /// The policy, and its SHA-256: the file's settings, or the defaults, with the flags over them.
+    pub(crate) fn policy(&self, strictness: &Strictness) -> Result<(Policy, String), Stop> {
+        let settings = self.policy.as_deref().map(Settings::read).transpose()?;
+        let mut settings = settings.unwrap_or_default();
+        settings.profile = strictness.profile.unwrap_or(settings.profile);
+        settings.status = strictness.status.unwrap_or(settings.status);
+        settings.schema = strictness.schema.unwrap_or(settings.schema);
+        settings.disclosure = strictness.disclosure.unwrap_or(settings.disclosure);
+        for did in &self.issuer {
+            settings.trust(did)?;
+        }
+        Ok((settings.policy(self.insecure_any_issuer)?, settings.sha256()))
+    }
+}
+
 /// Every setting by its name in the file; what the file does not say is the default.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Settings {
-    pub(crate) profile: Shape,
-    pub(crate) disclosure: Shown,
-    pub(crate) status: Setting,
-    pub(crate) schema: Setting,
+    profile: Shape,
+    disclosure: Shown,
+    status: Setting,
+    schema: Setting,
     normalized_data: Setting,
     expired_document: Expired,
     required_types: Vec<String>,

@@ -5,27 +5,21 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 use clap::Args;
 use result_vp::{
-    Error, Evidence, ExpectedSession, Input, Policy, SeenProofs, Session, SessionId, Verifier,
+    Error, Evidence, ExpectedSession, Input, SeenProofs, Session, SessionId, Verifier,
 };
 
 use crate::output::{json, Answer, Document, Format, Show};
-use crate::policy::{Setting, Settings, Shape, Shown};
+use crate::policy::{Strictness, Trust};
 use crate::source::{self, Stop};
 use crate::terminal::{answer, complain, exact_answer, width};
 use crate::{human, Exit};
 
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
+#[command(mut_arg("issuer", |it| it.required_unless_present_any(["insecure_any_issuer", "policy"])))]
 pub(crate) struct Verify {
-    /// An issuer you trust, as a DID; may be given several times
-    #[arg(long, value_name = "DID", required_unless_present_any = ["insecure_any_issuer", "policy"])]
-    issuer: Vec<String>,
-    /// Trust any issuer: everybody can make one
-    #[arg(long, conflicts_with = "issuer")]
-    insecure_any_issuer: bool,
-    /// A policy file (TOML); flags stand over what it says, and issuers are added to its own
-    #[arg(long, value_name = "FILE")]
-    policy: Option<PathBuf>,
+    #[command(flatten)]
+    trust: Trust,
     /// The session id you saved when you created the session; it stops a swapped session
     #[arg(long, value_name = "ID")]
     session_id: Option<String>,
@@ -38,18 +32,8 @@ pub(crate) struct Verify {
     /// The time of the question [default: now]
     #[arg(long, value_name = "RFC3339", value_parser = instant)]
     at: Option<DateTime<Utc>>,
-    /// Which shapes of credentials are let through [default: general]
-    #[arg(long, value_enum)]
-    profile: Option<Shape>,
-    /// What an undecided revocation status means [default: require]
-    #[arg(long, value_enum)]
-    status: Option<Setting>,
-    /// What an undecided schema means [default: require]
-    #[arg(long, value_enum)]
-    schema: Option<Setting>,
-    /// Whether statements may be hidden [default: partial]
-    #[arg(long, value_enum)]
-    disclosure: Option<Shown>,
+    #[command(flatten)]
+    strictness: Strictness,
     /// A JSON-LD context beside the bundled ones
     #[arg(long, value_name = "URL=FILE")]
     context: Vec<String>,
@@ -91,7 +75,7 @@ impl Verify {
     }
 
     fn results(&self) -> Result<Vec<Answer>, Stop> {
-        let verifier = Verifier::new(self.policy()?);
+        let verifier = Verifier::new(self.trust.policy(&self.strictness)?.0);
         let (evidence, left_out) = source::evidence(&self.evidence, &self.context)?;
         for line in left_out {
             complain(&line);
@@ -164,20 +148,6 @@ impl Verify {
             (Some(_), true, true) => Err(Stop(Exit::NoInput, NO_SUCH_SESSION.to_owned())),
             _ => Ok(results),
         }
-    }
-
-    /// The file's settings, or the defaults; flags stand over them.
-    fn policy(&self) -> Result<Policy, Stop> {
-        let settings = self.policy.as_deref().map(Settings::read).transpose()?;
-        let mut settings = settings.unwrap_or_default();
-        settings.profile = self.profile.unwrap_or(settings.profile);
-        settings.status = self.status.unwrap_or(settings.status);
-        settings.schema = self.schema.unwrap_or(settings.schema);
-        settings.disclosure = self.disclosure.unwrap_or(settings.disclosure);
-        for did in &self.issuer {
-            settings.trust(did)?;
-        }
-        settings.policy(self.insecure_any_issuer)
     }
 }
 

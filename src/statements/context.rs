@@ -259,12 +259,7 @@ impl Definition {
             is_protected: protects,
             rest: rest(definition),
         };
-        let id = match definition {
-            Json::String(id) => Some(id.as_ref()),
-            Json::Object(object) => object.get("@id").and_then(Json::as_str),
-            _ => None,
-        };
-        if id.is_some_and(|id| !is_fit_for(id, name, scope)) {
+        if id_of(definition).is_some_and(|id| !is_fit_for(id, name, scope)) {
             return None;
         }
         let object = match definition {
@@ -396,15 +391,19 @@ impl Meaning {
 /// The IRI of a term, and whether the term may be a prefix.
 fn defined(name: &str, scope: &[&Object<'_>], depth: usize) -> Option<(Arc<str>, bool)> {
     let definition = scope.iter().rev().find_map(|object| object.get(name))?;
-    let id = match definition {
-        Json::String(id) => Some(id.as_ref()),
-        Json::Object(definition) => definition.get("@id").and_then(Json::as_str),
-        _ => None,
-    };
-    let meaning = Meaning::of(id?, scope, depth)?;
+    let meaning = Meaning::of(id_of(definition)?, scope, depth)?;
     let is_prefix = is_prefix(name, definition, &meaning);
     match meaning {
         Meaning::Iri(iri) => Some((iri, is_prefix)),
+        _ => None,
+    }
+}
+
+/// What a definition says its term stands for, in its own words.
+fn id_of<'d>(definition: &'d Json<'_>) -> Option<&'d str> {
+    match definition {
+        Json::String(id) => Some(id),
+        Json::Object(definition) => definition.get("@id").and_then(Json::as_str),
         _ => None,
     }
 }
@@ -429,7 +428,7 @@ fn prefix_of(iri: &str) -> Option<&str> {
 
 /// Whether a name begins with a term and a colon, and the term is no prefix.
 fn has_other_prefix(name: &str, scope: &[&Object<'_>]) -> bool {
-    let prefix = name.split_once(':').and_then(|(prefix, _)| defined(prefix, scope, 0));
+    let prefix = prefix_of(name).and_then(|prefix| defined(prefix, scope, 0));
     prefix.is_some_and(|(_, is_prefix)| !is_prefix)
 }
 
@@ -458,11 +457,8 @@ impl Active {
     fn protected(&self, term: &str) -> Option<&Definition> {
         let mut all = self.0.iter().rev().filter_map(|context| context.terms.get(term));
         let first = all.next()?;
-        let mut same = all.take_while(|it| it.means_what(first));
-        match first.is_protected {
-            true => Some(first),
-            false => same.find(|it| it.is_protected),
-        }
+        let same = all.take_while(|it| it.means_what(first));
+        std::iter::once(first).chain(same).find(|it| it.is_protected)
     }
 
     pub(super) fn definition(&self, term: &str) -> Option<&Definition> {

@@ -61,12 +61,10 @@ impl Verifier {
             .map(|((presentation, _), asked)| {
                 let mut reports: Vec<Option<Report>> = Vec::with_capacity(asked.len());
                 let mut decided = Vec::new();
-                let keeps = times.len() > 1;
                 for Asked { question, begun } in asked {
                     let before = reports.iter().flatten().next();
                     let report = question.map(|question| {
-                        let kept = keeps.then_some(&mut decided);
-                        question.report(presentation, begun, &mut answers, before, kept)
+                        question.report(presentation, begun, &mut answers, before, &mut decided)
                     });
                     reports.push(report);
                 }
@@ -170,41 +168,39 @@ impl Question<'_> {
         }
     }
 
-    /// The report on all credentials. `before` is one of another time, and `decided` what was found
-    /// of the proofs then, or will be found now.
+    /// The report on all credentials. `before` is the first one, of another time; `decided` is what was
+    /// found of the proofs then, or will be found now.
     fn report(
         &self,
         presentation: &UnverifiedPresentation,
         begun: Vec<Begun>,
         answers: &mut impl Iterator<Item = Answer>,
         before: Option<&Report>,
-        mut decided: Option<&mut Vec<Decided>>,
+        decided: &mut Vec<Decided>,
     ) -> Report {
-        let is_first = before.is_none();
-        let mut earlier = before.map_or(&[][..], |report| &report.credentials).iter();
         let mut credentials = Vec::with_capacity(begun.len());
         for (place, (credential, begun)) in presentation.credentials.iter().zip(begun).enumerate() {
-            let earlier = earlier.next();
-            let as_before = matches!(begun.proof, BegunProof::AsBefore);
-            let known = decided.as_ref().and_then(|decided| decided.get(place)).cloned();
-            let proof = match known.filter(|_| as_before) {
-                Some(known) => known,
-                None => begun.proof.outcome(answers),
+            let earlier = before
+                .filter(|_| matches!(begun.proof, BegunProof::AsBefore))
+                .and_then(|before| before.credentials.get(place).zip(decided.get(place)));
+            let (earlier, proof) = match earlier {
+                Some((earlier, proof)) => (Some(earlier), proof.clone()),
+                None => (None, begun.proof.outcome(answers)),
             };
-            if let Some(decided) = decided.as_mut().filter(|_| is_first) {
+            if before.is_none() {
                 decided.push(proof.clone());
             }
-            let earlier = earlier.filter(|_| as_before);
             credentials.push(self.finish(credential, begun.signer, proof, earlier));
         }
-        let mut warnings = Vec::new();
-        if presentation.has_unknown_members {
-            warnings.push(Warning::UnsignedPresentationMembers);
-        }
-        match before {
-            Some(report) => warnings.clone_from(&report.warnings),
-            None => warnings.extend(warnings::invisible_characters(&credentials)),
-        }
+        let warnings = match before {
+            // They are about the text.
+            Some(before) => before.warnings.clone(),
+            None => {
+                let unknown = presentation.has_unknown_members;
+                let unknown = unknown.then_some(Warning::UnsignedPresentationMembers);
+                unknown.into_iter().chain(warnings::invisible_characters(&credentials)).collect()
+            }
+        };
         Report { session: SessionOutcomes::not_applicable(), credentials, warnings }
     }
 }

@@ -20,10 +20,10 @@ use crate::Exit;
 
 /// The records of one input, in order.
 pub(super) struct Records<'a> {
-    pub(super) columns: &'a Columns,
+    columns: &'a Columns,
     /// How many records of it are done already.
-    pub(super) skip: u64,
-    pub(super) emit: &'a mut dyn FnMut(Record) -> Flow,
+    skip: u64,
+    emit: &'a mut dyn FnMut(Record) -> Flow,
     count: u64,
 }
 
@@ -349,7 +349,7 @@ impl<'a> Records<'a> {
             (Form::Message, _) => {
                 let mut message = Vec::new();
                 reader.take(Limit::MAX_BYTES as u64 + 1).read_to_end(&mut message)?;
-                Ok(self.give(bytes(message), None))
+                Ok(self.give(Content::Bytes(message), None))
             }
             (Form::Csv, _) => self.csv(reader),
             (Form::Parquet, Some(file)) => self.parquet(file),
@@ -362,13 +362,9 @@ impl<'a> Records<'a> {
 
     fn give(&mut self, content: Content, saved: Option<String>) -> Flow {
         self.count += 1;
-        self.give_at(self.count, content, saved)
-    }
-
-    fn give_at(&mut self, number: u64, content: Content, saved: Option<String>) -> Flow {
-        match number <= self.skip {
+        match self.count <= self.skip {
             true => Flow::Continue,
-            false => (self.emit)(Record { number, content, saved }),
+            false => (self.emit)(Record { number: self.count, content, saved }),
         }
     }
 
@@ -449,7 +445,7 @@ impl<'a> Records<'a> {
             guard.store(0, Ordering::Relaxed);
             let saved = id.and_then(|id| row.get(id)).map(|it| String::from_utf8_lossy(it).into());
             let content = match row.get(content) {
-                Some(cell) if cell.len() <= Limit::MAX_BYTES => bytes(cell.to_vec()),
+                Some(cell) if cell.len() <= Limit::MAX_BYTES => Content::Bytes(cell.to_vec()),
                 Some(_) => too_long(),
                 None => Content::Unreadable("the row has no such column".to_owned()),
             };
@@ -479,7 +475,7 @@ impl<'a> Records<'a> {
             for row in 0..batch.num_rows() {
                 let cell = contents.as_binary_opt::<i64>().filter(|it| it.is_valid(row));
                 let content = match cell.map(|it| it.value(row)) {
-                    Some(cell) if cell.len() <= Limit::MAX_BYTES => bytes(cell.to_vec()),
+                    Some(cell) if cell.len() <= Limit::MAX_BYTES => Content::Bytes(cell.to_vec()),
                     Some(_) => too_long(),
                     None => Content::Unreadable("the row has no value in the column".to_owned()),
                 };
@@ -506,11 +502,6 @@ fn column(batch: &RecordBatch, name: &str, kind: &DataType) -> io::Result<arrow:
         false => cast(column, &DataType::LargeUtf8).map_err(io::Error::other)?,
     };
     cast(&text, kind).map_err(io::Error::other)
-}
-
-/// A cell or file without any text is a record that cannot be read, and says so itself.
-fn bytes(content: Vec<u8>) -> Content {
-    Content::Bytes(content)
 }
 
 fn too_long() -> Content {

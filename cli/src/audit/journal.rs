@@ -96,10 +96,16 @@ impl Journal {
         Ok((Journal { writer: BufWriter::with_capacity(BUFFER, file) }, progress))
     }
 
-    pub(super) fn question(path: &Path) -> io::Result<Option<Question>> {
+    /// What the journal's audit asks: nothing if there is no journal, and nothing yet if it was being
+    /// begun.
+    pub(super) fn question(path: &Path) -> io::Result<Option<Option<Question>>> {
+        let file = match File::open(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            file => file?,
+        };
         let mut line = Vec::new();
-        BufReader::new(File::open(path)?).read_until(b'\n', &mut line)?;
-        Ok(serde_json::from_slice(&line).ok())
+        BufReader::new(file).read_until(b'\n', &mut line)?;
+        Ok(Some(serde_json::from_slice(&line).ok()))
     }
 
     pub(super) fn append(&mut self, lines: &[u8]) -> io::Result<()> {

@@ -20,14 +20,15 @@ mod work;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use result_vp::Verifier;
 
-use crate::policy::{Setting, Settings, Shape, Shown as Disclosed};
+use crate::output::instant;
+use crate::policy::{Strictness, Trust};
 use crate::source::{self, Stop};
 use crate::terminal::{answer, complain};
-use crate::Exit;
+use crate::{whole, Exit};
 use input::Columns;
 use journal::{beside, Journal, Progress, Question};
 use run::Ended;
@@ -65,15 +66,8 @@ struct Arguments {
     /// Where the counts go, as a page for a person
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
-    /// An issuer you trust, as a DID; may be given several times
-    #[arg(long, value_name = "DID")]
-    issuer: Vec<String>,
-    /// Trust any issuer: everybody can make one
-    #[arg(long, conflicts_with = "issuer")]
-    insecure_any_issuer: bool,
-    /// A policy file (TOML); flags stand over what it says, and issuers are added to its own
-    #[arg(long, value_name = "FILE")]
-    policy: Option<PathBuf>,
+    #[command(flatten)]
+    trust: Trust,
     /// Accept presentations without the session they were made for
     #[arg(long)]
     insecure_any_session: bool,
@@ -86,18 +80,8 @@ struct Arguments {
     /// Which verdicts: `issuance`, `now`, or as of a time [default: issuance and now]
     #[arg(long, value_name = "TIME", value_parser = as_of)]
     as_of: Option<Times>,
-    /// Which shapes of credentials are let through [default: general]
-    #[arg(long, value_enum)]
-    profile: Option<Shape>,
-    /// What an undecided revocation status means [default: require]
-    #[arg(long, value_enum)]
-    status: Option<Setting>,
-    /// What an undecided schema means [default: require]
-    #[arg(long, value_enum)]
-    schema: Option<Setting>,
-    /// Whether statements may be hidden [default: partial]
-    #[arg(long, value_enum)]
-    disclosure: Option<Disclosed>,
+    #[command(flatten)]
+    strictness: Strictness,
     /// The column of a table that holds the session or presentation [default: session, result_vp or vp]
     #[arg(long, value_name = "NAME")]
     column: Option<String>,
@@ -167,8 +151,11 @@ impl Arguments {
             input::check_columns(input, &columns)?;
         }
         let journal = journal::path_of(out);
-        let (task, question, left_out) = self.task(&inputs, &journal)?;
-        let (mut writer, progress, mut summary) = self.journal(&journal, out, &question)?;
+        let before = Journal::question(&journal)
+            .map_err(|error| Stop(Exit::InputOutput, format!("{}: {error}", journal.display())))?;
+        let resumed = before.as_ref().filter(|_| self.resume).and_then(Option::as_ref);
+        let (task, question, left_out) = self.task(&inputs, resumed)?;
+        let (mut writer, progress, mut summary) = self.journal(&journal, out, &question, before)?;
         if !self.quiet {
             left_out.iter().for_each(|line| complain(line));
         }
@@ -247,6 +234,7 @@ impl Arguments {
         path: &Path,
         out: &Path,
         question: &Question,
+        before: Option<Option<Question>>,
     ) -> Result<(Journal, Progress, Summary), Stop> {
         let mut summary = Summary {
             schema: 1,
@@ -259,41 +247,38 @@ impl Arguments {
         };
         let failed =
             |error: std::io::Error| Stop(Exit::InputOutput, format!("{}: {error}", path.display()));
-        match (path.exists(), self.resume) {
-            (true, false) => {
+        match (before, self.resume) {
+            (Some(_), false) => {
                 let path = path.display();
                 return Err(Stop::usage(format!(
                     "{path}: an audit was not ended; go on with --resume, or remove the file"
                 )));
             }
-            (true, true) => {
-                let known = Journal::question(path).map_err(failed)?;
-                if known.as_ref().is_some_and(|known| known != question) {
-                    return Err(Stop::usage(ANOTHER_QUESTION));
-                }
-                if known.is_some() {
-                    let mut broken = None;
-                    let (journal, progress) =
-                        Journal::resume(path, |entry| match serde_json::from_slice(entry.row) {
-                            Ok(row) => summary.add(&row),
-                            Err(error) => broken = Some(error),
-                        })
-                        .map_err(failed)?;
-                    return match broken {
-                        Some(error) => Err(failed(error.into())),
-                        None => Ok((journal, progress, summary)),
-                    };
-                }
-                // It was being begun.
-                journal::remove(path).map_err(failed)?;
+            (Some(Some(before)), true) if before != *question => {
+                return Err(Stop::usage(ANOTHER_QUESTION));
             }
-            (false, true) if out.exists() => {
+            (Some(Some(_)), true) => {
+                let mut broken = None;
+                let (journal, progress) =
+                    Journal::resume(path, |entry| match serde_json::from_slice(entry.row) {
+                        Ok(row) => summary.add(&row),
+                        Err(error) => broken = Some(error),
+                    })
+                    .map_err(failed)?;
+                return match broken {
+                    Some(error) => Err(failed(error.into())),
+                    None => Ok((journal, progress, summary)),
+                };
+            }
+            // It was being begun.
+            (Some(None), true) => journal::remove(path).map_err(failed)?,
+            (None, true) if out.exists() => {
                 let out = out.display();
                 return Err(Stop::usage(format!(
                     "{out}: the audit was ended; there is nothing to resume"
                 )));
             }
-            (false, _) => {}
+            (None, _) => {}
         }
         let journal = Journal::begin(path, question).map_err(failed)?;
         Ok((journal, Progress::default(), summary))
@@ -302,26 +287,12 @@ impl Arguments {
     fn task(
         &self,
         inputs: &[PathBuf],
-        journal: &Path,
+        before: Option<&Question>,
     ) -> Result<(Task, Question, Vec<String>), Stop> {
-        let settings = self.policy.as_deref().map(Settings::read).transpose()?;
-        let mut settings = settings.unwrap_or_default();
-        settings.profile = self.profile.unwrap_or(settings.profile);
-        settings.status = self.status.unwrap_or(settings.status);
-        settings.schema = self.schema.unwrap_or(settings.schema);
-        settings.disclosure = self.disclosure.unwrap_or(settings.disclosure);
-        for did in &self.issuer {
-            settings.trust(did)?;
-        }
-        let policy = settings.policy(self.insecure_any_issuer)?;
-        let policy_sha256 = settings.sha256();
+        let (policy, policy_sha256) = self.trust.policy(&self.strictness)?;
         let (evidence, left_out) = source::evidence(&self.evidence, &self.context)?;
         let evidence_sha256 = hex::encode(evidence.sha256());
-        let before = match self.resume && journal.exists() {
-            true => Journal::question(journal).ok().flatten(),
-            false => None,
-        };
-        let times = self.times(before.as_ref());
+        let times = self.times(before);
         let shown = match (self.claims, &self.hash_key) {
             (ClaimsShown::None, _) => Shown::None,
             (ClaimsShown::Full, _) => Shown::Full,
@@ -339,7 +310,7 @@ impl Arguments {
             policy_sha256: policy_sha256.clone(),
             evidence_sha256: evidence_sha256.clone(),
             at_issuance: times.at_issuance,
-            now: times.now.map(|now| now.to_rfc3339_opts(SecondsFormat::Secs, true)),
+            now: times.now.map(instant),
             claims: match &shown {
                 Shown::None => "none".to_owned(),
                 Shown::Full => "full".to_owned(),
@@ -349,7 +320,7 @@ impl Arguments {
                 }
             },
             any_session: self.insecure_any_session,
-            any_issuer: self.insecure_any_issuer,
+            any_issuer: self.trust.insecure_any_issuer,
             content_column: self.column.clone(),
             id_column: self.id_column.clone(),
             inputs: inputs.collect(),
@@ -443,11 +414,9 @@ fn repeat(
     Ok(line)
 }
 
-/// Writes a file whole or not at all.
+/// Writes a file whole or not at all; an error names it.
 fn replace(path: &Path, text: &[u8]) -> std::io::Result<()> {
-    let part = beside(path, "part");
-    let written = std::fs::write(&part, text).and_then(|()| std::fs::rename(&part, path));
-    written
+    whole::write(path, text, || Ok(()))
         .map_err(|error| std::io::Error::new(error.kind(), format!("{}: {error}", path.display())))
 }
 
@@ -456,12 +425,7 @@ fn exit(summary: &Summary) -> Exit {
         Some(_) => &summary.verdicts_now,
         None => &summary.verdicts_at_issuance,
     };
-    let of_verdicts = verdicts.keys().map(|verdict| match verdict.as_str() {
-        "accepted" => Exit::Accepted,
-        "indeterminate" | "unknown" => Exit::Indeterminate,
-        "error" => Exit::Unreadable,
-        _ => Exit::Rejected,
-    });
+    let of_verdicts = verdicts.keys().map(|verdict| Exit::of(verdict));
     let of_errors = summary.errors.0.keys().map(|code| match code.as_str() {
         work::FAILED => Exit::InputOutput,
         _ => Exit::Unreadable,

@@ -111,7 +111,7 @@ impl Repeated {
         })?;
         if any {
             marks(file, |mark, _, _, row| {
-                if let Some(it) = seen.get(&mark).filter(|_| is_of_part(&mark)) {
+                if let Some(it) = seen.get(&mark) {
                     if it.is_replayed {
                         self.replayed.set(row);
                     }

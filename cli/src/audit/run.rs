@@ -75,7 +75,6 @@ pub(super) fn run(
     let (batches, to_work) = sync_channel::<Batch>(in_flight);
     let to_work = Mutex::new(to_work);
     let (done, to_write) = sync_channel::<Done>(in_flight);
-    let failures = AtomicU64::new(0);
 
     let ended = thread::scope(|scope| {
         let (is_over, names, to_work, read) = (&is_over, &names, &to_work, &read);
@@ -86,7 +85,7 @@ pub(super) fn run(
             scope.spawn(move || work(run.task, names, to_work, &done));
         }
         drop(done);
-        let written = write_all(run, &to_write, &permit, journal, summary, &failures, &mut display);
+        let written = write_all(run, &to_write, &permit, journal, summary, &mut display);
         // Whoever still waits finds the channels closed.
         is_over.store(true, Ordering::Relaxed);
         drop(to_write);
@@ -177,19 +176,19 @@ fn write_all(
     permit: &SyncSender<()>,
     journal: &mut Journal,
     summary: &mut Summary,
-    failures: &AtomicU64,
     display: &mut Display,
 ) -> io::Result<Ended> {
     let mut waiting: BTreeMap<u64, Done> = BTreeMap::new();
-    let mut next = 0;
+    let (mut next, mut failures) = (0, 0);
     while let Ok(done) = to_write.recv() {
         waiting.insert(done.place, done);
         while let Some(done) = waiting.remove(&next) {
             next += 1;
             let refused = done.rows.iter().filter(|(_, is_accepted)| !is_accepted).count() as u64;
-            let before = failures.fetch_add(refused, Ordering::Relaxed);
+            let before = failures;
+            failures += refused;
             match run.max_failures {
-                Some(most) if before + refused >= most => {
+                Some(most) if failures >= most => {
                     let end = cut(&done.rows, most - before);
                     let lines = done.lines.get(..end).unwrap_or(&done.lines);
                     journal.append(lines)?;

@@ -2,19 +2,20 @@
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use hmac::{Hmac, Mac};
 use result_vp::policy::AsOf;
 use result_vp::{
-    Check, CivilDate, Claim, DatePrecision, Error, Evidence, ExpectedSession, GovernmentId, Image,
-    Input, Outcome, Report, Session, SessionId, UnverifiedPresentation, Verifier,
+    Check, CivilDate, Claim, Error, Evidence, ExpectedSession, GovernmentId, Image, Input, Outcome,
+    Report, Session, SessionId, UnverifiedPresentation, Verifier,
 };
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::input::{Content, Record};
 use super::row::{CheckCell, Claims, Row, VerificationCell};
-use crate::claims::hex_sha256;
+use crate::claims::{hex_sha256, precision};
+use crate::output::instant;
 
 /// What is asked of every record.
 pub(super) struct Task {
@@ -282,18 +283,12 @@ impl Task {
                 _ => hex_sha256(bytes).into(),
             })
         };
-        let precision = id.date_of_birth.disclosed().and_then(CivilDate::precision);
         Claims {
             given_name: text("given_name", &id.given_name),
             family_name: text("family_name", &id.family_name),
             date_of_birth: date("date_of_birth", &id.date_of_birth),
-            date_of_birth_precision: precision.map(|precision| {
-                Cow::from(match precision {
-                    DatePrecision::Day => "day",
-                    DatePrecision::Month => "month",
-                    _ => "year",
-                })
-            }),
+            date_of_birth_precision: (id.date_of_birth.disclosed().and_then(precision))
+                .map(Cow::from),
             document_number: text("document_number", &id.document_number),
             document_class: text("document_class", &id.document_class),
             issuing_authority: text("issuing_authority", &id.issuing_authority),
@@ -388,10 +383,6 @@ fn hash(bytes: &[u8]) -> [u8; 8] {
 /// As if of a session of its own.
 fn unique(input: &str, record: u64, item: u64) -> [u8; 8] {
     hash(format!("{input} {record} {item}").as_bytes())
-}
-
-fn instant(time: DateTime<Utc>) -> String {
-    time.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 pub(super) const UNREADABLE: &str = "unreadable";

@@ -1,14 +1,15 @@
 //! The bundle: a file of evidence with its history.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::io;
+use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use result_vp::Evidence;
 use serde::{Deserialize, Serialize};
 
 use crate::claims::hex_sha256;
+use crate::whole;
 
 /// The evidence of many verifications. Its items are sorted, and each is what its hash says.
 #[derive(Debug, Deserialize, Serialize)]
@@ -147,27 +148,17 @@ impl Bundle {
         Ok(if known { Change::Changed } else { Change::New })
     }
 
-    /// Writes the bundle beside `path` and renames it: a reader, and who comes after a crash, sees
-    /// the old file or the new one, whole. `before` is what was read from `path`.
+    /// Writes the bundle, whole or not at all. `before` is what was read from `path`.
     pub(super) fn write(&self, path: &Path, before: Option<&[u8]>) -> io::Result<()> {
         let mut text = serde_json::to_vec_pretty(self)?;
         text.push(b'\n');
         Bundle::parse(&text).map_err(|problem| {
             io::Error::other(format!("the bundle {problem}; begin another one with --out"))
         })?;
-        let beside = beside(path)?;
-        let written = write_whole(&beside, &text).and_then(|()| {
-            if read_if_there(path)?.as_deref() != before {
-                return Err(io::Error::other("somebody else wrote it meanwhile; run again"));
-            }
-            fs::rename(&beside, path)
-        });
-        if written.is_err() {
-            // The first error is the one to tell.
-            let _ = fs::remove_file(&beside);
-            return written;
-        }
-        sync_directory(path)
+        whole::write(path, &text, || match read_if_there(path)?.as_deref() == before {
+            true => Ok(()),
+            false => Err(io::Error::other("somebody else wrote it meanwhile; run again")),
+        })
     }
 }
 
@@ -195,31 +186,6 @@ pub(super) fn read_if_there(path: &Path) -> io::Result<Option<Vec<u8>>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
-}
-
-/// A file that no other process of this machine writes.
-fn beside(path: &Path) -> io::Result<PathBuf> {
-    let name = path.file_name().ok_or(io::Error::other("the path names no file"))?;
-    let mut name = name.to_owned();
-    name.push(format!(".{}.partial", std::process::id()));
-    Ok(path.with_file_name(name))
-}
-
-fn write_whole(path: &Path, text: &[u8]) -> io::Result<()> {
-    let mut file = File::create(path)?;
-    file.write_all(text)?;
-    file.sync_all()
-}
-
-#[cfg(unix)]
-fn sync_directory(path: &Path) -> io::Result<()> {
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    File::open(directory.unwrap_or(Path::new(".")))?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_directory(_: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 const VERSION: u32 = 1;

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::bundle::{Bundle, Kind};
 use super::wanted::{add_contexts, Wanted};
 use crate::claims::hex_sha256;
-use crate::output::json;
+use crate::output::{instant, json};
 use crate::source::{self, Stop};
 use crate::terminal::{answer, complain, exact_answer};
 use crate::Exit;
@@ -252,10 +252,10 @@ fn write_human(text: &mut String, holdings: &Holdings) -> std::fmt::Result {
         }
         match (held.from, held.until) {
             (None, None) => {}
-            (Some(from), None) => write!(text, ", since {}", time(from))?,
-            (None, Some(until)) => write!(text, ", until {}", time(until))?,
+            (Some(from), None) => write!(text, ", since {}", instant(from))?,
+            (None, Some(until)) => write!(text, ", until {}", instant(until))?,
             (Some(from), Some(until)) => {
-                write!(text, ", from {} until {}", time(from), time(until))?;
+                write!(text, ", from {} until {}", instant(from), instant(until))?;
             }
         }
         text.push('\n');
@@ -273,10 +273,6 @@ fn write_human(text: &mut String, holdings: &Holdings) -> std::fmt::Result {
         writeln!(text, "missing {} {}", missing.kind.name(), missing.url.escape_default())?;
     }
     Ok(())
-}
-
-fn time(time: DateTime<Utc>) -> String {
-    time.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
 }
 
 /// A duration in its largest unit.

@@ -250,8 +250,8 @@ impl Generators {
 
     /// The table of the bases: a narrow one until the count is busy.
     ///
-    /// For the first proofs the messages' bases are not even derived to the end: that is a third of
-    /// what a new issuer costs, and a proof that shows everything needs only one sum of them.
+    /// For the first proofs the messages' bases are not even derived to the end: that is a seventh
+    /// of what a new issuer costs, and a proof that shows everything needs only one sum of them.
     pub(super) fn bases(&self) -> Arc<Bases> {
         if let Some(bases) = &self.usage().bases {
             return Arc::clone(bases);
