@@ -1,5 +1,7 @@
 //! The question could not be asked: malformed input, or a limit was hit.
 
+use crate::limits::{Limit, Limits};
+
 /// Why an input could not be judged at all.
 ///
 /// An `Error` is never a verdict: the answer to a well-formed question is a
@@ -17,11 +19,13 @@ pub enum Error {
         /// Column of the place in bytes, counted from 1.
         column: usize,
     },
-    /// A limit was reached; see [`Limit`] for the number.
-    #[error("the input has more than {limit}")]
+    /// There is more of something than the [`Limits`] of the question allow.
+    #[error("the input has more than {most} {limit}")]
     LimitReached {
         /// Which limit.
         limit: Limit,
+        /// How much is allowed.
+        most: usize,
     },
     /// The bytes are no protobuf message.
     #[error("protobuf: {problem} at byte {offset}")]
@@ -84,57 +88,8 @@ pub enum JsonRule {
     Truncated,
 }
 
-/// What an attacker could otherwise make arbitrarily large; each constant says where its number is
-/// from.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Limit {
-    /// Bytes of one input.
-    #[error("{} bytes", Limit::MAX_BYTES)]
-    Bytes,
-    /// Credentials of one presentation.
-    #[error("{} credentials", Limit::MAX_CREDENTIALS)]
-    Credentials,
-    /// Nesting of arrays and objects, or of groups.
-    #[error("{} levels of nesting", Limit::MAX_DEPTH)]
-    Depth,
-    /// Pieces of evidence of one kind.
-    #[error("{} pieces of evidence of one kind", Limit::MAX_EVIDENCE)]
-    Evidence,
-    /// Members of one object.
-    #[error("{} members in one object", Limit::MAX_MEMBERS)]
-    Members,
-    /// Bytes of one JSON Schema.
-    #[error("{} bytes of schema", Limit::MAX_SCHEMA_BYTES)]
-    Schema,
-    /// Sessions of one list.
-    #[error("{} sessions", Limit::MAX_SESSIONS)]
-    Sessions,
-    /// Values of one input: scalars, arrays and objects of JSON, fields of protobuf.
-    #[error("{} values", Limit::MAX_VALUES)]
-    Values,
-    /// Verifications of one session.
-    #[error("{} verifications", Limit::MAX_VERIFICATIONS)]
-    Verifications,
-}
-
-impl Limit {
-    /// Two 100 KB images for each of eight credentials, doubly escaped, stay well below.
-    pub const MAX_BYTES: usize = 16 << 20;
-    /// One for each requested verification; Trinsic requests one today.
-    pub const MAX_CREDENTIALS: usize = 16;
-    /// A Trinsic result nests 7 deep; `serde_json` itself stops at 128.
-    pub const MAX_DEPTH: usize = 64;
-    /// Of each kind; an issuer that changes its key every month reaches 120 in ten years.
-    pub const MAX_EVIDENCE: usize = 4096;
-    /// The largest schema of a government ID known has 20 kB.
-    pub const MAX_SCHEMA_BYTES: usize = 1 << 20;
-    /// Largest known object: the credential subject with 14; DID documents stay below 100.
-    pub const MAX_MEMBERS: usize = 1024;
-    /// A page of ListSessions has at most 10.
-    pub const MAX_SESSIONS: usize = 1024;
-    /// A Trinsic result has about 60; a page of ten sessions about 900.
-    pub const MAX_VALUES: usize = 1 << 16;
-    /// Trinsic requests one verification for each session today.
-    pub const MAX_VERIFICATIONS: usize = 64;
+impl Error {
+    pub(crate) fn beyond(limits: &Limits, limit: Limit) -> Error {
+        Error::LimitReached { limit, most: limits.most(limit) }
+    }
 }

@@ -8,8 +8,9 @@ use sha2::{Digest, Sha256};
 
 use crate::credential::{StatusKind, UnverifiedCredential};
 use crate::did::{Did, DidDocument};
-use crate::error::{Error, Limit};
+use crate::error::Error;
 use crate::json::{self, Json, Object};
+use crate::limits::{Limit, Limits};
 use crate::schema::Schema;
 use crate::statements::{split_iri, Contexts, Graph};
 use crate::status::{ListFault, StatusList};
@@ -74,6 +75,7 @@ pub(crate) struct ListCredential {
     pub(crate) signed: SignedEvidence,
     /// When it says it was issued; `None` if it does not.
     pub(crate) issued: Option<DateTime<Utc>>,
+    limits: Limits,
     /// By kind, so that a list is inflated once and not for each credential that names it.
     decoded: [OnceLock<Result<Arc<StatusList>, ListFault>>; StatusKind::ALL.len()],
 }
@@ -154,6 +156,14 @@ impl Evidence {
         }
     }
 
+    /// No evidence, and these limits for whatever is added to it, is read with its
+    /// [`contexts`](Self::contexts), and is verified with it.
+    #[must_use]
+    pub fn within(limits: Limits) -> Evidence {
+        let evidence = Evidence::new();
+        Evidence { contexts: evidence.contexts.within(limits), ..evidence }
+    }
+
     /// Adds a JSON-LD context: whatever names this URL is expanded with this document.
     ///
     /// The URL is compared as text. Pin the document by its hash before you add it: who can change
@@ -189,14 +199,12 @@ impl Evidence {
     }
 
     fn did_document_from(&mut self, json: &[u8], source: Source) -> Result<Did, Error> {
-        let document = DidDocument::from_json(json)?;
+        let document = DidDocument::from_json(json, self.limits())?;
         let refused = |problem| Err(configuration("DID document", problem));
         if document.id().states_its_document() {
             return refused("is of a did:key or did:jwk, which is derived from the DID itself");
         }
-        if self.documents.len() >= Limit::MAX_EVIDENCE {
-            return Err(Error::LimitReached { limit: Limit::Evidence });
-        }
+        self.check_room(self.documents.len())?;
         let id = document.id().clone();
         let mut known = self.documents.iter().filter(|it| *it.value.id() == id);
         if known.any(|known| known.source.overlaps(&source)) {
@@ -222,17 +230,15 @@ impl Evidence {
     }
 
     fn status_list_from(&mut self, json: &[u8], source: Source) -> Result<String, Error> {
-        let value = json::parse(json)?;
+        let value = json::parse(json, self.limits())?;
         let object = value.as_object();
         let url = object.and_then(|object| object.get("id")).and_then(Json::as_str);
         let (Some(object), Some(url)) = (object, url) else {
             return Err(configuration("status list", "is no credential with an `id`"));
         };
-        if self.lists.len() >= Limit::MAX_EVIDENCE {
-            return Err(Error::LimitReached { limit: Limit::Evidence });
-        }
+        self.check_room(self.lists.len())?;
         let credential = UnverifiedCredential::read(object, &self.contexts);
-        let list = ListCredential::new(url, credential, json);
+        let list = ListCredential::new(url, credential, json, *self.limits());
         self.lists.push(Held::new(Arc::new(list), source, json));
         Ok(url.to_owned())
     }
@@ -255,15 +261,17 @@ impl Evidence {
         if self.schemas.iter().any(|it| it.value.0 == url) {
             return Err(configuration("schema", "is the second one of its URL"));
         }
-        if self.schemas.len() >= Limit::MAX_EVIDENCE {
-            return Err(Error::LimitReached { limit: Limit::Evidence });
-        }
-        let value = json::parse(json)?;
+        self.check_room(self.schemas.len())?;
+        let value = json::parse(json, self.limits())?;
         let schema = match value.as_object().filter(|it| names_type(it, SCHEMA_CREDENTIAL)) {
-            None => SchemaSource::Plain(Schema::from_json(json)?),
+            None => SchemaSource::Plain(Schema::from_json(json, self.limits())?),
             Some(object) => {
                 let credential = UnverifiedCredential::read(object, &self.contexts);
-                SchemaSource::Signed(Arc::new(SchemaCredential::new(credential, json)))
+                SchemaSource::Signed(Arc::new(SchemaCredential::new(
+                    credential,
+                    json,
+                    self.limits(),
+                )))
             }
         };
         self.schemas.push(Held::new((url.to_owned(), schema), source, json));
@@ -278,7 +286,7 @@ impl Evidence {
     ///
     /// As the function that adds that kind; [`Error::Configuration`] if it is none of them.
     pub fn add(&mut self, json: &[u8], source: Source) -> Result<EvidenceKind, Error> {
-        let value = json::parse(json)?;
+        let value = json::parse(json, self.limits())?;
         let unknown = configuration("evidence", "is of no known kind");
         let object = value.as_object().ok_or_else(|| unknown.clone())?;
         let text = |name| object.get(name).and_then(Json::as_str);
@@ -312,7 +320,7 @@ impl Evidence {
     /// [`Error::Configuration`] if the form differs, or if a content has another SHA-256; and as
     /// the function that adds each kind. What stood before the faulty piece has been added.
     pub fn add_bundle(&mut self, json: &[u8]) -> Result<(), Error> {
-        let value = json::parse(json)?;
+        let value = json::parse(json, self.limits())?;
         let refused = |problem| configuration("evidence bundle", problem);
         let bundle = value.as_object().ok_or(refused("is not an object"))?;
         if bundle.get("bundle") != Some(&Json::Number(json::Number::Integer(1))) {
@@ -358,6 +366,17 @@ impl Evidence {
         hashes.extend(&self.context_hashes);
         hashes.sort_unstable();
         hash(&hashes.concat())
+    }
+
+    fn limits(&self) -> &Limits {
+        self.contexts.limits()
+    }
+
+    fn check_room(&self, held: usize) -> Result<(), Error> {
+        match held < self.limits().evidence {
+            true => Ok(()),
+            false => Err(Error::beyond(self.limits(), Limit::Evidence)),
+        }
     }
 
     /// The document that the DID had at that time.
@@ -501,24 +520,29 @@ impl SignedEvidence {
 }
 
 impl SchemaCredential {
-    fn new(credential: UnverifiedCredential, text: &[u8]) -> SchemaCredential {
+    fn new(credential: UnverifiedCredential, text: &[u8], limits: &Limits) -> SchemaCredential {
         let signed = SignedEvidence::new(credential, text);
         let subject = signed.root().and_then(|root| root.subject());
         let schema = subject.and_then(|subject| subject.literal(JSON_SCHEMA));
-        let schema = schema.and_then(|text| Schema::from_json(text.as_bytes()).ok());
+        let schema = schema.and_then(|text| Schema::from_json(text.as_bytes(), limits).ok());
         SchemaCredential { schema, signed }
     }
 }
 
 impl ListCredential {
-    fn new(url: &str, credential: UnverifiedCredential, text: &[u8]) -> ListCredential {
+    fn new(
+        url: &str,
+        credential: UnverifiedCredential,
+        text: &[u8],
+        limits: Limits,
+    ) -> ListCredential {
         let signed = SignedEvidence::new(credential, text);
         let date = |root: Graph<'_>| {
             let date = root.literal(ISSUANCE_DATE).or_else(|| root.literal(VALID_FROM));
             time::instant(date?)
         };
         let issued = signed.root().and_then(date);
-        ListCredential { url: url.to_owned(), signed, issued, decoded: Default::default() }
+        ListCredential { url: url.to_owned(), signed, issued, limits, decoded: Default::default() }
     }
 
     /// Decodes the `encodedList` of its subject of that kind, and keeps it unless it is very long.
@@ -532,7 +556,7 @@ impl ListCredential {
             return known.clone();
         }
         let multibase = kind == StatusKind::BitstringStatusList;
-        let list = StatusList::decode(encoded, multibase).map(Arc::new);
+        let list = StatusList::decode(encoded, multibase, &self.limits).map(Arc::new);
         let is_kept = list.as_ref().map_or(true, |list| list.len() <= KEPT_ENTRIES);
         match cell.filter(|_| is_kept) {
             Some((_, cell)) => cell.get_or_init(|| list).clone(),

@@ -27,7 +27,7 @@ impl Input {
         if !bytes.iter().any(|byte| is_control(*byte)) {
             return Input::from_json(bytes, contexts);
         }
-        match Session::all_from_protobuf(bytes).map(Input::Sessions) {
+        match Session::all_from_protobuf_within(bytes, contexts.limits()).map(Input::Sessions) {
             // Neither, but it begins as JSON does.
             Err(_) if matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'[' | b'"')) => {
                 Input::from_json(bytes, contexts)
@@ -45,11 +45,12 @@ impl Input {
     pub fn from_json(text: &[u8], contexts: &Contexts) -> Result<Input, Error> {
         let presentation =
             |text| UnverifiedPresentation::from_json_with(text, contexts).map(Input::Presentation);
-        match json::parse(text)? {
+        let limits = contexts.limits();
+        match json::parse(text, limits)? {
             Json::String(text) => presentation(text.as_bytes()),
-            Json::Array(_) => Session::all_from_json(text).map(Input::Sessions),
+            Json::Array(_) => Session::all_from_json_within(text, limits).map(Input::Sessions),
             Json::Object(object) if session::looks_like_session(&object) => {
-                Session::all_from_json(text).map(Input::Sessions)
+                Session::all_from_json_within(text, limits).map(Input::Sessions)
             }
             _ => presentation(text),
         }

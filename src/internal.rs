@@ -3,6 +3,7 @@
 use crate::credential::UnverifiedCredential;
 use crate::error::Error;
 use crate::json;
+use crate::limits::Limits;
 use crate::proof::bbs2020::{self, DerivedProof, PreparedKey, Signature};
 use crate::proof::proof_statements;
 use crate::statements::{self, Contexts};
@@ -123,15 +124,20 @@ pub fn derived_proof_problems(items: &[DerivedProofItem], together: bool) -> Vec
 }
 
 fn read(credential: &[u8], contexts: &Contexts) -> Result<UnverifiedCredential, Error> {
-    let value = json::parse(credential)?;
+    let value = json::parse(credential, contexts.limits())?;
     let problem = Error::Presentation { member: "credential", problem: "is no JSON object" };
     Ok(UnverifiedCredential::read(value.as_object().ok_or(problem)?, contexts))
 }
 
 /// How many entries an `encodedList` has, and which of them are set.
 #[must_use]
-pub fn status_list(encoded: &str, multibase: bool, order: BitOrder) -> Option<(usize, Vec<usize>)> {
-    let list = StatusList::decode(encoded, multibase).ok()?;
+pub fn status_list(
+    encoded: &str,
+    multibase: bool,
+    order: BitOrder,
+    limits: &Limits,
+) -> Option<(usize, Vec<usize>)> {
+    let list = StatusList::decode(encoded, multibase, limits).ok()?;
     let set = (0..list.len()).filter(|&index| list.bit(index, order) == Some(true)).collect();
     Some((list.len(), set))
 }
@@ -142,7 +148,7 @@ pub fn status_list(encoded: &str, multibase: bool, order: BitOrder) -> Option<(u
 ///
 /// What it says of the text.
 pub fn json(text: &[u8]) -> Result<(), Error> {
-    json::parse(text).map(drop)
+    json::parse(text, &Limits::STANDARD).map(drop)
 }
 
 /// A triple: subject, predicate, and a literal with its datatype or a node.

@@ -10,7 +10,8 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use crate::error::{Error, JsonRule, Limit};
+use crate::error::{Error, JsonRule};
+use crate::limits::{Limit, Limits};
 
 /// One JSON value; strings borrow from the text where they hold no escape.
 #[derive(Clone, PartialEq)]
@@ -173,22 +174,22 @@ impl fmt::Debug for Object<'_> {
 ///
 /// [`Error::Json`] with the place and the rule, [`Error::LimitReached`] for size, depth, members and
 /// values. Neither holds anything of the text.
-pub(crate) fn parse(bytes: &[u8]) -> Result<Json<'_>, Error> {
-    if bytes.len() > Limit::MAX_BYTES {
-        return Err(Error::LimitReached { limit: Limit::Bytes });
+pub(crate) fn parse<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Json<'a>, Error> {
+    if bytes.len() > limits.bytes {
+        return Err(Error::beyond(limits, Limit::Bytes));
     }
     let text = std::str::from_utf8(bytes)
         .map_err(|error| at_offset(bytes, error.valid_up_to(), JsonRule::InvalidUtf8))?;
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(at_offset(bytes, 0, JsonRule::Empty));
     }
-    let numbers = scan(bytes)?;
-    let state = State::new(numbers);
+    let numbers = scan(bytes, limits)?;
+    let state = State::new(numbers, limits);
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = ValueSeed(&state).deserialize(&mut deserializer);
     let value = value.and_then(|value| deserializer.end().map(|()| value));
     value.map_err(|error| match state.refusal.get() {
-        Some(Refusal::Limit(limit)) => Error::LimitReached { limit },
+        Some(Refusal::Limit(limit)) => Error::beyond(limits, limit),
         refusal => Error::Json {
             rule: match refusal {
                 Some(Refusal::Rule(rule)) => rule,
@@ -205,7 +206,7 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Json<'_>, Error> {
 /// Decodes the numbers of the text and counts its depth, in one pass over the bytes outside strings.
 ///
 /// What is no JSON at all is left to `serde_json`, which sees the text next.
-fn scan(bytes: &[u8]) -> Result<Vec<Number>, Error> {
+fn scan(bytes: &[u8], limits: &Limits) -> Result<Vec<Number>, Error> {
     let mut numbers = Vec::new();
     let mut depth = 0_usize;
     let mut at = 0;
@@ -215,8 +216,8 @@ fn scan(bytes: &[u8]) -> Result<Vec<Number>, Error> {
             b'"' => at = after_string(bytes, at),
             b'[' | b'{' => {
                 depth += 1;
-                if depth > Limit::MAX_DEPTH {
-                    return Err(Error::LimitReached { limit: Limit::Depth });
+                if depth > limits.depth {
+                    return Err(Error::beyond(limits, Limit::Depth));
                 }
             }
             b']' | b'}' => depth = depth.saturating_sub(1),
@@ -226,8 +227,8 @@ fn scan(bytes: &[u8]) -> Result<Vec<Number>, Error> {
                     |byte: &u8| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E');
                 at +=
                     bytes.get(at..).unwrap_or_default().iter().take_while(|b| in_number(b)).count();
-                if numbers.len() >= Limit::MAX_VALUES {
-                    return Err(Error::LimitReached { limit: Limit::Values });
+                if numbers.len() >= limits.values {
+                    return Err(Error::beyond(limits, Limit::Values));
                 }
                 let digits = bytes.get(start..at).unwrap_or_default();
                 numbers.push(
@@ -275,7 +276,8 @@ fn at_offset(bytes: &[u8], offset: usize, rule: JsonRule) -> Error {
 }
 
 /// What one run of the visitor shares: the numbers still to be met, and why it stopped.
-struct State {
+struct State<'l> {
+    limits: &'l Limits,
     numbers: Vec<Number>,
     met: Cell<usize>,
     values: Cell<usize>,
@@ -288,9 +290,9 @@ enum Refusal {
     Rule(JsonRule),
 }
 
-impl State {
-    fn new(numbers: Vec<Number>) -> Self {
-        State { numbers, met: Cell::new(0), values: Cell::new(0), refusal: Cell::new(None) }
+impl<'l> State<'l> {
+    fn new(numbers: Vec<Number>, limits: &'l Limits) -> Self {
+        State { limits, numbers, met: Cell::new(0), values: Cell::new(0), refusal: Cell::new(None) }
     }
 
     fn refuse<E: serde::de::Error>(&self, refusal: Refusal) -> E {
@@ -308,14 +310,14 @@ impl State {
 }
 
 #[derive(Clone, Copy)]
-struct ValueSeed<'s>(&'s State);
+struct ValueSeed<'s>(&'s State<'s>);
 
 impl<'a> DeserializeSeed<'a> for ValueSeed<'_> {
     type Value = Json<'a>;
 
     fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<Json<'a>, D::Error> {
         let values = self.0.values.replace(self.0.values.get() + 1);
-        if values >= Limit::MAX_VALUES {
+        if values >= self.0.limits.values {
             return Err(self.0.refuse(Refusal::Limit(Limit::Values)));
         }
         deserializer.deserialize_any(self)
@@ -379,7 +381,7 @@ impl<'a> Visitor<'a> for ValueSeed<'_> {
             if name == RAW_VALUE_TOKEN {
                 return Err(self.0.refuse(Refusal::Rule(JsonRule::ReservedName)));
             }
-            if object.len() >= Limit::MAX_MEMBERS {
+            if object.len() >= self.0.limits.members {
                 return Err(self.0.refuse(Refusal::Limit(Limit::Members)));
             }
             object.push((name, members.next_value_seed(self)?));
@@ -466,7 +468,7 @@ mod tests {
     use super::*;
 
     fn rule(text: &str) -> (JsonRule, usize, usize) {
-        match parse(text.as_bytes()) {
+        match parse(text.as_bytes(), &Limits::STANDARD) {
             Err(Error::Json { rule, line, column }) => (rule, line, column),
             other => panic!("{other:?}"),
         }
@@ -506,7 +508,7 @@ mod tests {
             );
         }
         assert_eq!(
-            parse(b"{\"a\":\n\"\xc0\xaf\"}"),
+            parse(b"{\"a\":\n\"\xc0\xaf\"}", &Limits::STANDARD),
             Err(Error::Json { rule: JsonRule::InvalidUtf8, line: 2, column: 2 })
         );
     }
@@ -538,14 +540,14 @@ mod tests {
             Json::String("9".into()),
             Json::Number(Number::Integer(2)),
         ];
-        assert_eq!(parse(text), Ok(Json::Array(expected.into())));
+        assert_eq!(parse(text, &Limits::STANDARD), Ok(Json::Array(expected.into())));
         assert_eq!(rule("[1,1e400]"), (JsonRule::NumberOutOfRange, 1, 4));
         assert_eq!(rule("[18446744073709551616]").0, JsonRule::NumberOutOfRange);
     }
 
     #[test]
     fn debug_shows_kinds_only() {
-        let value = parse(br#"{"NAME":["VALUE",417,4.17,true,null]}"#).unwrap();
+        let value = parse(br#"{"NAME":["VALUE",417,4.17,true,null]}"#, &Limits::STANDARD).unwrap();
         let object = value.as_object().unwrap();
         let list = object.get("NAME").unwrap();
         let Json::Array(items) = list else { panic!("an array") };
@@ -560,16 +562,17 @@ mod tests {
     #[test]
     fn limits_hold() {
         let deep = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
-        assert!(parse(deep(Limit::MAX_DEPTH).as_bytes()).is_ok());
-        let limit = |text: &str| match parse(text.as_bytes()) {
-            Err(Error::LimitReached { limit }) => limit,
+        let most = Limits::STANDARD;
+        assert!(parse(deep(most.depth).as_bytes(), &most).is_ok());
+        let limit = |text: &str| match parse(text.as_bytes(), &Limits::STANDARD) {
+            Err(Error::LimitReached { limit, .. }) => limit,
             other => panic!("{other:?}"),
         };
-        assert_eq!(limit(&deep(Limit::MAX_DEPTH + 1)), Limit::Depth);
+        assert_eq!(limit(&deep(most.depth + 1)), Limit::Depth);
         assert_eq!(limit(&"[".repeat(1 << 20)), Limit::Depth);
-        let members: Vec<String> = (0..=Limit::MAX_MEMBERS).map(|n| format!("\"{n}\":0")).collect();
+        let members: Vec<String> = (0..=most.members).map(|n| format!("\"{n}\":0")).collect();
         assert_eq!(limit(&format!("{{{}}}", members.join(","))), Limit::Members);
-        assert_eq!(limit(&format!("[0{}]", ",0".repeat(Limit::MAX_VALUES))), Limit::Values);
-        assert_eq!(limit(&" ".repeat(Limit::MAX_BYTES + 1)), Limit::Bytes);
+        assert_eq!(limit(&format!("[0{}]", ",0".repeat(most.values))), Limit::Values);
+        assert_eq!(limit(&" ".repeat(most.bytes + 1)), Limit::Bytes);
     }
 }

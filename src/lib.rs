@@ -51,6 +51,7 @@ pub mod internal;
 mod json;
 mod key;
 mod key_finding;
+pub mod limits;
 pub mod policy;
 mod presentation;
 mod profile;
@@ -65,7 +66,7 @@ mod time;
 mod verifier;
 
 pub use did::Did;
-pub use error::{Error, JsonRule, Limit};
+pub use error::{Error, JsonRule};
 pub use evidence::{Evidence, EvidenceKind, Source};
 pub use government_id::{signed_claims, CivilDate, Claim, GovernmentId, Image};
 pub use input::Input;
@@ -89,3 +90,8 @@ pub mod guide {}
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct ReadmeDoctests;
+
+/// Compiles and runs the examples of the page on limits.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/limits.md")]
+struct LimitsDoctests;

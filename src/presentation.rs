@@ -4,8 +4,9 @@ use std::fmt;
 
 use crate::credential::{SchemaReference, StatusEntry, UnverifiedCredential};
 use crate::did::DidDocument;
-use crate::error::{Error, Limit};
+use crate::error::Error;
 use crate::json::{self, Json, Object};
+use crate::limits::Limit;
 use crate::statements::{Contexts, Graph};
 
 /// A presentation whose credentials nobody has verified; it holds at least one.
@@ -39,7 +40,7 @@ impl UnverifiedPresentation {
         text: &[u8],
         contexts: &Contexts,
     ) -> Result<UnverifiedPresentation, Error> {
-        let presentation = json::parse(text)?;
+        let presentation = json::parse(text, contexts.limits())?;
         let presentation = presentation.as_object().ok_or(NOT_AN_OBJECT)?;
         UnverifiedPresentation::read(presentation, contexts)
     }
@@ -53,7 +54,7 @@ impl UnverifiedPresentation {
         text: &[u8],
         contexts: &Contexts,
     ) -> Result<UnverifiedPresentation, Error> {
-        let credential = json::parse(text)?;
+        let credential = json::parse(text, contexts.limits())?;
         let credential = credential.as_object().ok_or(NOT_AN_OBJECT)?;
         if !has_type(credential, "VerifiableCredential") {
             return Err(problem("type", "does not name `VerifiableCredential`"));
@@ -84,8 +85,8 @@ impl UnverifiedPresentation {
         if credentials.is_empty() {
             return Err(problem("verifiableCredential", "holds no credential"));
         }
-        if credentials.len() > Limit::MAX_CREDENTIALS {
-            return Err(Error::LimitReached { limit: Limit::Credentials });
+        if credentials.len() > contexts.limits().credentials {
+            return Err(Error::beyond(contexts.limits(), Limit::Credentials));
         }
         let credentials = credentials
             .iter()

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use crate::error::{Error, Limit};
+use crate::error::Error;
 use crate::json;
+use crate::limits::{Limit, Limits};
 use crate::statements::{split_iri, Datatype, Graph, Node, Term, TYPE};
 
 /// A JSON Schema that was compiled; it refers to nothing outside itself.
@@ -32,11 +33,11 @@ pub(crate) enum Conformance {
 }
 
 impl Schema {
-    pub(crate) fn from_json(text: &[u8]) -> Result<Schema, Error> {
-        if text.len() > Limit::MAX_SCHEMA_BYTES {
-            return Err(Error::LimitReached { limit: Limit::Schema });
+    pub(crate) fn from_json(text: &[u8], limits: &Limits) -> Result<Schema, Error> {
+        if text.len() > limits.schema_bytes {
+            return Err(Error::beyond(limits, Limit::SchemaBytes));
         }
-        json::parse(text)?;
+        json::parse(text, limits)?;
         let refused = |problem| Error::Configuration { what: "schema", problem };
         let schema: Value =
             serde_json::from_slice(text).map_err(|_| refused("is no JSON object"))?;

@@ -8,6 +8,8 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use base64::Engine as _;
 use flate2::bufread::{GzDecoder, ZlibDecoder};
 
+use crate::limits::Limits;
+
 /// The bits of a status list.
 #[derive(Clone, PartialEq)]
 pub(crate) struct StatusList(Vec<u8>);
@@ -32,7 +34,7 @@ pub(crate) enum ListFault {
     Encoding,
     /// Neither one whole gzip member nor one whole zlib stream.
     Compression,
-    /// More bits than [`MAX_LIST_BYTES`] hold.
+    /// More bytes than the limit.
     TooLarge,
 }
 
@@ -40,7 +42,11 @@ impl StatusList {
     /// Decodes an `encodedList`; with `multibase`, as BitstringStatusList 1.0 writes it (`u…`).
     ///
     /// Nothing beyond the limit is ever inflated. What compressed it is told by its first bytes.
-    pub(crate) fn decode(encoded: &str, multibase: bool) -> Result<StatusList, ListFault> {
+    pub(crate) fn decode(
+        encoded: &str,
+        multibase: bool,
+        limits: &Limits,
+    ) -> Result<StatusList, ListFault> {
         let (text, alphabet) = match (multibase, encoded.strip_prefix('u')) {
             (true, Some(text)) => (text, alphabet::URL_SAFE),
             (true, None) => return Err(ListFault::Encoding),
@@ -55,12 +61,12 @@ impl StatusList {
         match compressed.as_slice() {
             [0x1f, 0x8b, ..] => {
                 let mut decoder = GzDecoder::new(compressed.as_slice());
-                let list = inflate(&mut decoder)?;
+                let list = inflate(&mut decoder, limits)?;
                 whole(list, decoder.into_inner())
             }
             [0x78, ..] => {
                 let mut decoder = ZlibDecoder::new(compressed.as_slice());
-                let list = inflate(&mut decoder)?;
+                let list = inflate(&mut decoder, limits)?;
                 whole(list, decoder.into_inner())
             }
             _ => Err(ListFault::Compression),
@@ -91,13 +97,13 @@ impl fmt::Debug for StatusList {
 }
 
 /// Inflates to the end of the stream, its checksum included, or one byte beyond the limit.
-fn inflate(decoder: &mut impl Read) -> Result<StatusList, ListFault> {
+fn inflate(decoder: &mut impl Read, limits: &Limits) -> Result<StatusList, ListFault> {
     let mut list = Vec::new();
-    let limit = u64::try_from(MAX_LIST_BYTES).unwrap_or(u64::MAX);
-    let read = decoder.take(limit + 1).read_to_end(&mut list);
+    let limit = u64::try_from(limits.status_list_bytes).unwrap_or(u64::MAX);
+    let read = decoder.take(limit.saturating_add(1)).read_to_end(&mut list);
     match read {
         Err(_) => Err(ListFault::Compression),
-        Ok(length) if length > MAX_LIST_BYTES => Err(ListFault::TooLarge),
+        Ok(length) if length > limits.status_list_bytes => Err(ListFault::TooLarge),
         Ok(_) => Ok(StatusList(list)),
     }
 }
@@ -106,9 +112,6 @@ fn inflate(decoder: &mut impl Read) -> Result<StatusList, ListFault> {
 fn whole(list: StatusList, rest: &[u8]) -> Result<StatusList, ListFault> {
     rest.is_empty().then_some(list).ok_or(ListFault::Compression)
 }
-
-/// 32 million entries: a credential for each inhabitant of a large state.
-pub(crate) const MAX_LIST_BYTES: usize = 4 << 20;
 
 #[cfg(test)]
 mod tests {
@@ -137,10 +140,13 @@ mod tests {
                 (URL_SAFE_NO_PAD.encode(&compressed), false),
                 (format!("u{}", URL_SAFE_NO_PAD.encode(&compressed)), true),
             ] {
-                assert_eq!(StatusList::decode(&text, multibase).unwrap().0, bits);
+                assert_eq!(
+                    StatusList::decode(&text, multibase, &Limits::STANDARD).unwrap().0,
+                    bits
+                );
                 // `u` is of the alphabet: as base64 the prefix shifts every byte.
                 let fault = if multibase { ListFault::Compression } else { ListFault::Encoding };
-                assert_eq!(StatusList::decode(&text, !multibase), Err(fault));
+                assert_eq!(StatusList::decode(&text, !multibase, &Limits::STANDARD), Err(fault));
             }
         }
     }
@@ -148,7 +154,9 @@ mod tests {
     #[test]
     fn whatever_decoders_could_differ_on_is_refused() {
         let good = gzip(&[0; 64]);
-        let fault = |bytes: &[u8]| StatusList::decode(&STANDARD.encode(bytes), false).err();
+        let fault = |bytes: &[u8]| {
+            StatusList::decode(&STANDARD.encode(bytes), false, &Limits::STANDARD).err()
+        };
         let mut two = good.clone();
         two.extend_from_slice(&good);
         assert_eq!(fault(&two), Some(ListFault::Compression));
@@ -161,17 +169,23 @@ mod tests {
         checksum[at] ^= 1;
         assert_eq!(fault(&checksum), Some(ListFault::Compression));
         for text in ["H4sI AAAA", "H4sI*", "H4sIA", "H4sI-/", "H4sIAB"] {
-            assert_eq!(StatusList::decode(text, false), Err(ListFault::Encoding), "{text}");
+            assert_eq!(
+                StatusList::decode(text, false, &Limits::STANDARD),
+                Err(ListFault::Encoding),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn the_limit_is_a_refusal_and_never_a_shorter_list() {
         let list = |length: usize| {
-            StatusList::decode(&STANDARD.encode(gzip(&vec![0; length])), false).map(|it| it.len())
+            let encoded = STANDARD.encode(gzip(&vec![0; length]));
+            StatusList::decode(&encoded, false, &Limits::STANDARD).map(|it| it.len())
         };
-        assert_eq!(list(MAX_LIST_BYTES), Ok(MAX_LIST_BYTES * 8));
-        assert_eq!(list(MAX_LIST_BYTES + 1), Err(ListFault::TooLarge));
+        let most = Limits::STANDARD.status_list_bytes;
+        assert_eq!(list(most), Ok(most * 8));
+        assert_eq!(list(most + 1), Err(ListFault::TooLarge));
     }
 
     #[test]

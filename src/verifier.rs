@@ -741,11 +741,7 @@ fn key_id(proof: &Proof) -> Option<String> {
 /// A relying party has few issuers. Where it names them, keys of others never come here.
 const MAX_KEYS: usize = 64;
 
-/// For all credentials of one question, in units of what one message costs an equation (about a
-/// hundredth of a millisecond): one proof of the largest size with generators to derive, or the
-/// sixteen credentials that a presentation may hold three times over.
-const MAX_WORK: usize = 6 * 1024;
-/// A generator costs about as much as four messages.
+/// A generator costs about as much as four messages, the unit of [`Limits::work`].
 const GENERATOR_WORK: usize = 4;
 /// Pairings and points of one equation cost about as much as a hundred messages.
 const EQUATION_WORK: usize = 100;

@@ -15,6 +15,7 @@ use std::path::Path;
 use base64::engine::general_purpose::STANDARD;
 use base64::Engine as _;
 use chrono::Duration;
+use result_vp::limits::Limits;
 use result_vp::policy::{BitOrder, Disclosure, ExpiredDocument, Profile, TrustedIssuer};
 use result_vp::{
     Check, Did, Error, Evidence, ExpectedSession, Outcome, Policy, ReasonCode, Report, SeenProofs,
@@ -585,7 +586,12 @@ fn a100_a_list_inflates_without_end() {
     // A bomb in a bomb is one bomb: what inflates is a list, and never inflated again.
     let inner = gzip(&vec![0; 1 << 26]);
     let nested = STANDARD.encode(gzip(&inner));
-    let read = result_vp::internal::status_list(&nested, false, BitOrder::LeftmostFirst);
+    let read = result_vp::internal::status_list(
+        &nested,
+        false,
+        BitOrder::LeftmostFirst,
+        &Limits::standard(),
+    );
     assert_eq!(read.map(|(entries, _)| entries), Some(inner.len() * 8));
 }
 

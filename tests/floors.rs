@@ -7,7 +7,8 @@ use std::path::Path;
 
 use sources::rust_files;
 
-const FLOORS: [&[&str]; 10] = [
+const FLOORS: [&[&str]; 11] = [
+    &["limits"],
     &["error"],
     &["json", "time"],
     &["key", "statements", "status"],

@@ -5,7 +5,8 @@ mod support;
 
 use proptest::prelude::*;
 use prost::Message as _;
-use result_vp::{Contexts, Error, Input, Limit, Session};
+use result_vp::limits::Limit;
+use result_vp::{Contexts, Error, Input, Session};
 use serde_json::{json, Map, Value};
 use support::fixture;
 
@@ -243,24 +244,27 @@ fn what_cannot_be_read_is_refused_with_its_place_or_name() {
 fn limits_hold() {
     let refused = |bytes: &[u8], limit| {
         let error = Session::all_from_protobuf(bytes).err();
-        assert_eq!(error, Some(Error::LimitReached { limit }));
+        assert_eq!(error, Some(Error::LimitReached { limit, most: limit.standard() }));
     };
-    refused(&vec![0; Limit::MAX_BYTES + 1], Limit::Bytes);
-    refused(&[&b"\x0a\x01s"[..], &b"\x18\x00".repeat(Limit::MAX_VALUES)].concat(), Limit::Values);
+    refused(&vec![0; Limit::Bytes.standard() + 1], Limit::Bytes);
+    refused(
+        &[&b"\x0a\x01s"[..], &b"\x18\x00".repeat(Limit::Values.standard())].concat(),
+        Limit::Values,
+    );
     let groups = [&b"\x0a\x01s"[..], &b"\x53".repeat(1 << 16)].concat();
     refused(&groups, Limit::Depth);
     let sessions = |count| b"\x0a\x03\x0a\x01s".repeat(count);
-    refused(&sessions(Limit::MAX_SESSIONS + 1), Limit::Sessions);
-    let most = Session::all_from_protobuf(&sessions(Limit::MAX_SESSIONS)).unwrap();
-    assert_eq!(most.len(), Limit::MAX_SESSIONS);
+    refused(&sessions(Limit::Sessions.standard() + 1), Limit::Sessions);
+    let most = Session::all_from_protobuf(&sessions(Limit::Sessions.standard())).unwrap();
+    assert_eq!(most.len(), Limit::Sessions.standard());
     let verifications = |count: u8| {
         let entries = (0..count).flat_map(|key| [0x22, 3, 0x0a, 1, key]);
         [&b"\x0a\x01s"[..], &entries.collect::<Vec<u8>>()].concat()
     };
-    let most = u8::try_from(Limit::MAX_VERIFICATIONS).unwrap();
+    let most = u8::try_from(Limit::Verifications.standard()).unwrap();
     refused(&verifications(most + 1), Limit::Verifications);
     let read = Session::from_protobuf(&verifications(most)).unwrap();
-    assert_eq!(read.verifications().len(), Limit::MAX_VERIFICATIONS);
+    assert_eq!(read.verifications().len(), Limit::Verifications.standard());
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod world;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use base64::Engine as _;
 use chrono::{DateTime, Duration, Utc};
+use result_vp::limits::Limits;
 use result_vp::policy::{BitOrder, Disclosure, ExpiredDocument, Profile, TrustedIssuer};
 use result_vp::{
     Check, Did, Error, Evidence, EvidenceKind, ExpectedSession, Outcome, Policy, ReasonCode,
@@ -543,7 +544,10 @@ fn a_list_that_inflates_without_end_is_refused_at_once() {
         .map(|_| {
             let start = support::work_time();
             let order = BitOrder::LeftmostFirst;
-            assert_eq!(result_vp::internal::status_list(&bomb, false, order), None);
+            assert_eq!(
+                result_vp::internal::status_list(&bomb, false, order, &Limits::standard()),
+                None
+            );
             support::work_time() - start
         })
         .min();
@@ -563,8 +567,13 @@ fn the_lists_of_others_decode_as_stated() {
             (BitOrder::LeftmostFirst, "set_indexes_if_leftmost_bit_is_index_0"),
             (BitOrder::RightmostFirst, "set_indexes_if_rightmost_bit_is_index_0"),
         ] {
-            let (length, set) =
-                result_vp::internal::status_list(text.trim(), multibase, order).expect("a list");
+            let (length, set) = result_vp::internal::status_list(
+                text.trim(),
+                multibase,
+                order,
+                &Limits::standard(),
+            )
+            .expect("a list");
             assert_eq!(json!(length), expected["decoded_bits"], "{}", item["name"]);
             assert_eq!(json!(set), expected[member], "{}", item["name"]);
         }

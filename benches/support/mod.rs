@@ -3,7 +3,7 @@
 #![allow(dead_code)]
 
 #[path = "../../tests/support/signer.rs"]
-mod signer;
+pub mod signer;
 
 use std::io::Write;
 use std::path::Path;

@@ -4,7 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
-use result_vp::{Contexts, Did, Error, Evidence, Input, Limit, Source, UnverifiedPresentation};
+use result_vp::limits::Limit;
+use result_vp::{Contexts, Did, Error, Evidence, Input, Source, UnverifiedPresentation};
 use serde_json::Value;
 
 use crate::terminal::complain;
@@ -188,7 +189,7 @@ pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, Stop> {
 /// Reads no more than the library looks at, and one byte, by which it knows that there is more.
 fn read(source: impl Read) -> io::Result<Vec<u8>> {
     let mut text = Vec::new();
-    source.take(Limit::MAX_BYTES as u64 + 1).read_to_end(&mut text)?;
+    source.take(Limit::Bytes.standard() as u64 + 1).read_to_end(&mut text)?;
     Ok(text)
 }
 

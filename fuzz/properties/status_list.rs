@@ -4,7 +4,7 @@ use std::io::Read;
 
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use base64::Engine as _;
-use result_vp::{internal::status_list, policy::BitOrder};
+use result_vp::{internal::status_list, limits::Limits, policy::BitOrder};
 
 /// Panics where the property does not hold.
 ///
@@ -25,7 +25,7 @@ pub fn check(data: &[u8]) {
         }
     };
     let found = [BitOrder::LeftmostFirst, BitOrder::RightmostFirst]
-        .map(|it| status_list(&text, multibase, it));
+        .map(|it| status_list(&text, multibase, it, &Limits::standard()));
     let [Some(left), Some(right)] = &found else {
         assert!(found.iter().all(Option::is_none), "the order changes whether it is a list");
         assert!(kind & 2 == 0, "bits that were compressed are a list");

@@ -6,8 +6,9 @@ use super::enums::{printable, Enumeration};
 use super::verification::{NormalizedGovernmentIdData, RequestedFields, Verification, FIELDS};
 use super::{problem, FailCode, Session, State};
 use super::{VerificationFailCode, VerificationState, VerificationType};
-use crate::error::{Error, Limit};
+use crate::error::Error;
 use crate::json::{self, Json, Number, Object};
+use crate::limits::{Limit, Limits};
 
 impl Session {
     /// Reads one session, or a response that wraps one.
@@ -30,7 +31,16 @@ impl Session {
     ///
     /// As [`from_json`](Self::from_json).
     pub fn all_from_json(text: &[u8]) -> Result<Vec<Session>, Error> {
-        let sessions = match json::parse(text)? {
+        Session::all_from_json_within(text, &Limits::STANDARD)
+    }
+
+    /// As [`all_from_json`](Self::all_from_json), within limits of the caller's.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_json`](Self::from_json).
+    pub fn all_from_json_within(text: &[u8], limits: &Limits) -> Result<Vec<Session>, Error> {
+        let sessions = match json::parse(text, limits)? {
             Json::Array(sessions) => sessions,
             Json::Object(mut object) => {
                 let mut take = |wanted| object.take(|name, _| name == wanted);
@@ -43,12 +53,12 @@ impl Session {
             }
             _ => return Err(problem("session", "is not an object")),
         };
-        if sessions.len() > Limit::MAX_SESSIONS {
-            return Err(Error::LimitReached { limit: Limit::Sessions });
+        if sessions.len() > limits.sessions {
+            return Err(Error::beyond(limits, Limit::Sessions));
         }
         let read = |session: Json<'_>| match session {
             Json::Object(mut session) => {
-                let mut read = Session::read(&Message(&session))?;
+                let mut read = Session::read(&Message(&session), limits)?;
                 // It is moved out, for with its images it is nearly all of the text.
                 let is_result =
                     |name: &str, it: &Json<'_>| is_spelling(name, "result_vp") && *it != Json::Null;
@@ -65,15 +75,15 @@ impl Session {
     }
 
     /// Reads all but the result.
-    fn read(message: &Message<'_, '_>) -> Result<Session, Error> {
+    fn read(message: &Message<'_, '_>, limits: &Limits) -> Result<Session, Error> {
         message.member("result_vp")?;
         let mut verifications = Vec::new();
         let mut unknown_members = message.unknown_members(&SESSION_MEMBERS, "");
         let mut unknown_inside = BTreeSet::new();
         match message.member("verifications")? {
             None => {}
-            Some(Json::Object(map)) if map.len() > Limit::MAX_VERIFICATIONS => {
-                return Err(Error::LimitReached { limit: Limit::Verifications });
+            Some(Json::Object(map)) if map.len() > limits.verifications => {
+                return Err(Error::beyond(limits, Limit::Verifications));
             }
             Some(Json::Object(map)) => {
                 for (key, verification) in map.iter() {

@@ -9,7 +9,8 @@ use super::verification::{NormalizedGovernmentIdData, RequestedFields, Verificat
 use super::wire::{Message, Value};
 use super::{problem, FailCode, Session, State};
 use super::{VerificationFailCode, VerificationState, VerificationType};
-use crate::error::{Error, Limit};
+use crate::error::Error;
+use crate::limits::{Limit, Limits};
 
 impl Session {
     /// Reads one session as binary protobuf, or a response that wraps one.
@@ -36,11 +37,20 @@ impl Session {
     ///
     /// As [`from_protobuf`](Self::from_protobuf).
     pub fn all_from_protobuf(bytes: &[u8]) -> Result<Vec<Session>, Error> {
-        if bytes.len() > Limit::MAX_BYTES {
-            return Err(Error::LimitReached { limit: Limit::Bytes });
+        Session::all_from_protobuf_within(bytes, &Limits::STANDARD)
+    }
+
+    /// As [`all_from_protobuf`](Self::all_from_protobuf), within limits of the caller's.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_protobuf`](Self::from_protobuf).
+    pub fn all_from_protobuf_within(bytes: &[u8], limits: &Limits) -> Result<Vec<Session>, Error> {
+        if bytes.len() > limits.bytes {
+            return Err(Error::beyond(limits, Limit::Bytes));
         }
-        let fields_left = Cell::new(Limit::MAX_VALUES);
-        let message = Message::new(bytes, &fields_left);
+        let fields_left = Cell::new(limits.values);
+        let message = Message::new(bytes, limits, &fields_left);
         if !is_response(message)? {
             return Ok(vec![Session::decoded(message)?]);
         }
@@ -51,8 +61,8 @@ impl Session {
             if field.number != 1 {
                 continue;
             }
-            if sessions.len() >= Limit::MAX_SESSIONS {
-                return Err(Error::LimitReached { limit: Limit::Sessions });
+            if sessions.len() >= limits.sessions {
+                return Err(Error::beyond(limits, Limit::Sessions));
             }
             sessions.push(Session::decoded(field.message("session")?)?);
         }
@@ -119,7 +129,8 @@ impl Session {
                 3 => session.state = State::read(field.enumeration("state")?),
                 4 => {
                     let entry = field.message("verifications")?;
-                    session.put(Verification::entry(entry, &mut unknown_inside)?)?;
+                    let verification = Verification::entry(entry, &mut unknown_inside)?;
+                    session.put(verification, message.limits)?;
                 }
                 5 => session.fail_code = Some(FailCode::read(field.enumeration("fail_code")?)),
                 6 => session.result_vp = Some(field.text("result_vp")?),
@@ -141,14 +152,14 @@ impl Session {
     }
 
     /// The last entry of a key counts, as a whole.
-    fn put(&mut self, verification: Verification) -> Result<(), Error> {
+    fn put(&mut self, verification: Verification, limits: &Limits) -> Result<(), Error> {
         let former = self.verifications.iter_mut().find(|it| it.key == verification.key);
         if let Some(former) = former {
             *former = verification;
             return Ok(());
         }
-        if self.verifications.len() >= Limit::MAX_VERIFICATIONS {
-            return Err(Error::LimitReached { limit: Limit::Verifications });
+        if self.verifications.len() >= limits.verifications {
+            return Err(Error::beyond(limits, Limit::Verifications));
         }
         self.verifications.push(verification);
         Ok(())

@@ -10,7 +10,8 @@ use prost::DecodeError;
 
 use super::enums::Enumeration;
 use super::problem;
-use crate::error::{Error, Limit};
+use crate::error::Error;
+use crate::limits::{Limit, Limits};
 
 /// The bytes of one message, an iterator over its fields.
 #[derive(Clone, Copy)]
@@ -18,6 +19,7 @@ pub(super) struct Message<'a> {
     pub(super) bytes: &'a [u8],
     /// Where they lie in the whole input.
     offset: usize,
+    pub(super) limits: &'a Limits,
     /// How many fields the whole input may still have.
     fields_left: &'a Cell<usize>,
 }
@@ -53,13 +55,17 @@ impl<'a> Iterator for Message<'a> {
 }
 
 impl<'a> Message<'a> {
-    pub(super) fn new(bytes: &'a [u8], fields_left: &'a Cell<usize>) -> Message<'a> {
-        Message { bytes, offset: 0, fields_left }
+    pub(super) fn new(
+        bytes: &'a [u8],
+        limits: &'a Limits,
+        fields_left: &'a Cell<usize>,
+    ) -> Message<'a> {
+        Message { bytes, offset: 0, limits, fields_left }
     }
 
     fn key(&mut self) -> Result<(u32, WireType), Error> {
         let left = self.fields_left.get().checked_sub(1);
-        self.fields_left.set(left.ok_or(Error::LimitReached { limit: Limit::Values })?);
+        self.fields_left.set(left.ok_or(Error::beyond(self.limits, Limit::Values))?);
         let key = |rest: &mut &'a [u8]| encoding::decode_key(rest);
         self.decode(key, "a field has no such number or wire type")
     }
@@ -94,8 +100,8 @@ impl<'a> Message<'a> {
     }
 
     fn skip_group(&mut self, number: u32, depth: usize) -> Result<(), Error> {
-        if depth >= Limit::MAX_DEPTH {
-            return Err(Error::LimitReached { limit: Limit::Depth });
+        if depth >= self.limits.depth {
+            return Err(Error::beyond(self.limits, Limit::Depth));
         }
         loop {
             let (inner, wire_type) = self.key()?;

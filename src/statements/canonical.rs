@@ -8,11 +8,12 @@ use sha2::{Digest, Sha256};
 use super::expand::{Graph, RawNode};
 use super::term::{line, EscapeForm, Node, Statement, Term};
 use super::{Refusal, Rule, Stated, Statements};
+use crate::limits::Limits;
 
-pub(super) fn canonicalize(graph: Graph) -> Result<Statements, Refusal> {
+pub(super) fn canonicalize(graph: Graph, limits: &Limits) -> Result<Statements, Refusal> {
     let labels = match graph.blank_count {
         0 => Vec::new(),
-        _ => Canonicalizer::new(&graph).labels()?,
+        _ => Canonicalizer::new(&graph, limits.canonicalization_work).labels()?,
     };
     let node = |node: RawNode| match node {
         RawNode::Iri(iri) => Node::Iri(iri),
@@ -76,7 +77,7 @@ struct Canonicalizer<'g> {
 }
 
 impl<'g> Canonicalizer<'g> {
-    fn new(graph: &'g Graph) -> Self {
+    fn new(graph: &'g Graph, budget: usize) -> Self {
         let mut mentions: Vec<Vec<&Statement<RawNode>>> = vec![Vec::new(); graph.blank_count];
         for statement in &graph.statements {
             let mut nodes: Vec<usize> =
@@ -94,7 +95,7 @@ impl<'g> Canonicalizer<'g> {
             .map(|(node, mentions)| first_degree(node, mentions))
             .collect();
         let canonical = Issuer { prefix: "c14n", issued: Vec::new() };
-        Canonicalizer { mentions, first_degree, canonical, budget: BUDGET }
+        Canonicalizer { mentions, first_degree, canonical, budget }
     }
 
     /// The number of the canonical label of each node (RDFC-1.0, section 4.4.3).
@@ -299,8 +300,6 @@ impl Permutations {
     }
 }
 
-/// In bytes hashed: four hundred steps, of which honest documents need fewer than ten.
-const BUDGET: usize = 400 * STEP;
 /// A call or a permutation costs some microseconds, as hashing this many bytes does.
 const STEP: usize = 512;
 /// What hashing a related node costs beside its predicate.

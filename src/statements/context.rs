@@ -10,10 +10,15 @@ use super::term::{absolute_iri, is_absolute_iri};
 use super::Rule;
 use crate::error::Error;
 use crate::json::{self, Json, Object};
+use crate::limits::Limits;
 
-/// The JSON-LD contexts a document may name by URL; nothing is ever fetched.
+/// What a text is read with: the JSON-LD contexts that it may name by URL, for nothing is ever
+/// fetched, and how much of everything it may hold.
 #[derive(Clone)]
-pub struct Contexts(Vec<Known>);
+pub struct Contexts {
+    known: Vec<Known>,
+    limits: Limits,
+}
 
 /// A context by its URL, and the SHA-256 of the document it was read from.
 #[derive(Clone)]
@@ -37,10 +42,24 @@ impl Contexts {
     pub fn bundled() -> Contexts {
         static BUNDLED: OnceLock<Vec<Known>> = OnceLock::new();
         let bundled = BUNDLED.get_or_init(|| {
-            let known = |(url, document): &(&str, &str)| Known::read(url, document.as_bytes()).ok();
+            let known = |(url, document): &(&str, &str)| {
+                Known::read(url, document.as_bytes(), &Limits::STANDARD).ok()
+            };
             DOCUMENTS.iter().filter_map(known).collect()
         });
-        Contexts(bundled.clone())
+        Contexts { known: bundled.clone(), limits: Limits::STANDARD }
+    }
+
+    /// The same contexts, for texts within limits of the caller's.
+    #[must_use]
+    pub fn within(self, limits: Limits) -> Contexts {
+        Contexts { limits, ..self }
+    }
+
+    /// How much a text that is read with these contexts may hold.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.limits
     }
 
     pub(crate) fn add(&mut self, url: &str, document: &[u8]) -> Result<(), Error> {
@@ -48,8 +67,8 @@ impl Contexts {
         if self.get(url).is_some() {
             return refused("is the second one of its URL");
         }
-        match Known::read(url, document) {
-            Ok(known) => self.0.push(known),
+        match Known::read(url, document, &self.limits) {
+            Ok(known) => self.known.push(known),
             Err(None) => return refused("uses something this library does not understand"),
             Err(Some(error)) => return Err(error),
         }
@@ -76,13 +95,13 @@ impl Contexts {
     }
 
     fn known(&self, url: &str) -> Option<&Known> {
-        self.0.iter().find(|known| *known.url == *url)
+        self.known.iter().find(|known| *known.url == *url)
     }
 }
 
 impl Known {
-    fn read(url: &str, document: &[u8]) -> Result<Known, Option<Error>> {
-        let context = Arc::new(Context::parse(document)?);
+    fn read(url: &str, document: &[u8], limits: &Limits) -> Result<Known, Option<Error>> {
+        let context = Arc::new(Context::parse(document, limits)?);
         Ok(Known { url: url.into(), sha256: Sha256::digest(document).into(), context })
     }
 }
@@ -98,7 +117,7 @@ pub(super) fn entries<'d, 'j>(document: &'d Object<'j>) -> &'d [Json<'j>] {
 
 impl fmt::Debug for Contexts {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_list().entries(self.0.iter().map(|known| &known.url)).finish()
+        formatter.debug_list().entries(self.known.iter().map(|known| &known.url)).finish()
     }
 }
 
@@ -166,8 +185,8 @@ impl Context {
         Ok(Context { vocabulary: Some(vocabulary), ..Context::default() })
     }
 
-    fn parse(document: &[u8]) -> Result<Context, Option<Error>> {
-        let document = json::parse(document).map_err(Some)?;
+    fn parse(document: &[u8], limits: &Limits) -> Result<Context, Option<Error>> {
+        let document = json::parse(document, limits).map_err(Some)?;
         let context = document.as_object().and_then(|document| document.get("@context"));
         Context::read(context.ok_or(None)?, &[]).ok_or(None)
     }

@@ -5,8 +5,9 @@ use std::sync::{Arc, LazyLock};
 
 use super::context::{self, Active, Coercion, Context, Definition, Meaning};
 use super::term::{Datatype, Statement, Term, MAX_IRI_LENGTH};
-use super::{graph, Contexts, Refusal, Rule, MAX_BLANK_NODES, MAX_IRI_BYTES, MAX_STATEMENTS};
+use super::{graph, Contexts, Refusal, Rule};
 use crate::json::{Json, Number, Object};
+use crate::limits::Limits;
 
 /// A node whose blank label is not canonical yet.
 #[derive(Clone, Eq, Hash, PartialEq)]
@@ -28,7 +29,7 @@ pub(super) struct Graph {
 pub(super) fn expand(document: &Object<'_>, contexts: &Contexts) -> Result<Graph, Refusal> {
     let active = root_context(document, contexts)
         .map_err(|rule| Refusal { rule, place: "@context".to_owned() })?;
-    let mut expander = Expander::default();
+    let mut expander = Expander::within(*contexts.limits());
     let root = expander.node(document, &active, true)?;
     let root = root.ok_or_else(|| expander.refusal(Rule::EmptyNode))?;
     if expander.blank_count > 0 && expander.has_labels {
@@ -56,8 +57,8 @@ fn root_context(document: &Object<'_>, contexts: &Contexts) -> Result<Active, Ru
     Ok(active)
 }
 
-#[derive(Default)]
 struct Expander<'d> {
+    limits: Limits,
     statements: Vec<Statement<RawNode>>,
     iri_bytes: usize,
     blank_labels: Vec<String>,
@@ -84,6 +85,18 @@ struct Keywords<'o> {
 }
 
 impl<'d> Expander<'d> {
+    fn within(limits: Limits) -> Self {
+        Expander {
+            limits,
+            statements: Vec::new(),
+            iri_bytes: 0,
+            blank_labels: Vec::new(),
+            blank_count: 0,
+            has_labels: false,
+            place: Vec::new(),
+        }
+    }
+
     fn refusal(&self, rule: Rule) -> Refusal {
         let step = |step: &Step<'_>| match step {
             Step::Keyword(name) => (*name).to_owned(),
@@ -303,14 +316,14 @@ impl<'d> Expander<'d> {
         object: Term<RawNode>,
     ) -> Result<(), Refusal> {
         let statement = Statement { subject, predicate, object };
-        if self.statements.len() >= MAX_STATEMENTS {
+        if self.statements.len() >= self.limits.statements {
             return Err(self.refusal(Rule::TooManyStatements));
         }
         self.iri_bytes += statement.iri_bytes(|node| match node {
             RawNode::Iri(iri) => iri.len(),
             RawNode::Blank(_) | RawNode::Labelled(_) => 0,
         });
-        if self.iri_bytes > MAX_IRI_BYTES {
+        if self.iri_bytes > self.limits.iri_bytes {
             return Err(self.refusal(Rule::LongIri));
         }
         self.statements.push(statement);
@@ -348,7 +361,7 @@ impl<'d> Expander<'d> {
     }
 
     fn fresh(&mut self) -> Result<RawNode, Refusal> {
-        if self.blank_count >= MAX_BLANK_NODES {
+        if self.blank_count >= self.limits.blank_nodes {
             return Err(self.refusal(Rule::TooManyBlankNodes));
         }
         let node = RawNode::Blank(self.blank_count);

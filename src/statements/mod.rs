@@ -22,6 +22,7 @@ pub(crate) use term::{Datatype, Node, Statement, Term};
 use std::sync::Arc;
 
 use crate::json::Object;
+use crate::limits::Limits;
 
 /// The statements of one document, distinct, in code point order of their lines. Clones share them.
 #[derive(Clone)]
@@ -123,7 +124,7 @@ pub(crate) fn statements(
     document: &Object<'_>,
     contexts: &Contexts,
 ) -> Result<Statements, Refusal> {
-    canonical::canonicalize(expand::expand(document, contexts)?)
+    canonical::canonicalize(expand::expand(document, contexts)?, contexts.limits())
 }
 
 /// The canonical lines of triples, in the escapes of RDFC-1.0: what a document would state, without
@@ -156,7 +157,7 @@ pub(crate) fn canonical_lines(triples: &[Triple<'_>]) -> Result<Vec<String>, Ref
     }
     let root = expand::RawNode::Iri("urn:root".into());
     let graph = expand::Graph { root, statements, blank_count: known.len() };
-    Ok(canonical::canonicalize(graph)?.escaped_lines())
+    Ok(canonical::canonicalize(graph, &Limits::STANDARD)?.escaped_lines())
 }
 
 /// One triple as texts: subject, predicate, and a literal with its datatype or a node.
@@ -185,10 +186,3 @@ impl Statements {
         lines
     }
 }
-
-/// A Trinsic result has 25; the proof itself can cover 1024.
-const MAX_STATEMENTS: usize = 1024;
-/// Statements repeat their IRIs: a Trinsic result has 2 KiB of them.
-const MAX_IRI_BYTES: usize = 128 << 10;
-/// The deepest vocabulary known has about ten nodes without an id.
-const MAX_BLANK_NODES: usize = 64;

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use chrono::{DateTime, Utc};
 
 use super::{no_credentials, session, warnings, Begun, BegunProof, Decided, Question, Verifier};
-use super::{ISSUANCE_DATE, MAX_WORK, VALID_FROM};
+use super::{ISSUANCE_DATE, VALID_FROM};
 use crate::credential::UnverifiedCredential;
 use crate::error::Error;
 use crate::evidence::Evidence;
@@ -38,7 +38,7 @@ impl Verifier {
                         session: *session,
                         evidence,
                         now,
-                        work_left: Cell::new(MAX_WORK),
+                        work_left: Cell::new(evidence.contexts().limits().work),
                         is_of_evidence: false,
                     });
                     let before = asked.iter().find(|it| it.question.is_some());

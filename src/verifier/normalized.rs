@@ -243,7 +243,7 @@ fn differing(fields: &[(&'static str, Comparison)]) -> Vec<&'static str> {
 }
 
 /// Whether the copy finds a credential, moving others to another one where they have a choice
-/// (augmenting paths: both are few, see `Limit::MAX_CREDENTIALS`).
+/// (augmenting paths: both are few, see `Limit::Credentials`).
 fn finds_a_credential(
     copy: usize,
     differing: &[Vec<Vec<&str>>],

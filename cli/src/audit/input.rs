@@ -12,7 +12,8 @@ use arrow::datatypes::DataType;
 use flate2::bufread::MultiGzDecoder;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::arrow::ProjectionMask;
-use result_vp::{Error, Limit};
+use result_vp::limits::Limit;
+use result_vp::Error;
 
 use super::split::Splitter;
 use crate::source::Stop;
@@ -348,7 +349,7 @@ impl<'a> Records<'a> {
             (Form::Delimited, _) => self.delimited(&mut *reader),
             (Form::Message, _) => {
                 let mut message = Vec::new();
-                reader.take(Limit::MAX_BYTES as u64 + 1).read_to_end(&mut message)?;
+                reader.take(MAX_BYTES as u64 + 1).read_to_end(&mut message)?;
                 Ok(self.give(Content::Bytes(message), None))
             }
             (Form::Csv, _) => self.csv(reader),
@@ -388,7 +389,7 @@ impl<'a> Records<'a> {
     }
 
     fn values(&mut self, reader: &mut dyn BufRead) -> io::Result<Flow> {
-        let mut splitter = Splitter::new(Limit::MAX_BYTES);
+        let mut splitter = Splitter::new(MAX_BYTES);
         loop {
             let chunk = reader.fill_buf()?;
             if chunk.is_empty() {
@@ -410,7 +411,7 @@ impl<'a> Records<'a> {
 
     fn delimited(&mut self, reader: &mut dyn BufRead) -> io::Result<Flow> {
         while let Some(length) = varint(reader)? {
-            let content = match usize::try_from(length).ok().filter(|it| *it <= Limit::MAX_BYTES) {
+            let content = match usize::try_from(length).ok().filter(|it| *it <= MAX_BYTES) {
                 Some(length) => {
                     let mut message = vec![0; length];
                     reader.read_exact(&mut message)?;
@@ -445,7 +446,7 @@ impl<'a> Records<'a> {
             guard.store(0, Ordering::Relaxed);
             let saved = id.and_then(|id| row.get(id)).map(|it| String::from_utf8_lossy(it).into());
             let content = match row.get(content) {
-                Some(cell) if cell.len() <= Limit::MAX_BYTES => Content::Bytes(cell.to_vec()),
+                Some(cell) if cell.len() <= MAX_BYTES => Content::Bytes(cell.to_vec()),
                 Some(_) => too_long(),
                 None => Content::Unreadable("the row has no such column".to_owned()),
             };
@@ -475,7 +476,7 @@ impl<'a> Records<'a> {
             for row in 0..batch.num_rows() {
                 let cell = contents.as_binary_opt::<i64>().filter(|it| it.is_valid(row));
                 let content = match cell.map(|it| it.value(row)) {
-                    Some(cell) if cell.len() <= Limit::MAX_BYTES => Content::Bytes(cell.to_vec()),
+                    Some(cell) if cell.len() <= MAX_BYTES => Content::Bytes(cell.to_vec()),
                     Some(_) => too_long(),
                     None => Content::Unreadable("the row has no value in the column".to_owned()),
                 };
@@ -505,7 +506,7 @@ fn column(batch: &RecordBatch, name: &str, kind: &DataType) -> io::Result<arrow:
 }
 
 fn too_long() -> Content {
-    Content::Unreadable(Error::LimitReached { limit: Limit::Bytes }.to_string())
+    Content::Unreadable(Error::LimitReached { limit: Limit::Bytes, most: MAX_BYTES }.to_string())
 }
 
 /// One line without its end; whether it is too long to be kept. `None` at the end of the input.
@@ -519,7 +520,7 @@ fn line_into(reader: &mut dyn BufRead, line: &mut Vec<u8>) -> io::Result<Option<
         met = true;
         let end = chunk.iter().position(|byte| *byte == b'\n');
         let part = chunk.get(..end.unwrap_or(chunk.len())).unwrap_or_default();
-        is_long |= line.len() + part.len() > Limit::MAX_BYTES;
+        is_long |= line.len() + part.len() > MAX_BYTES;
         match is_long {
             true => line.clear(),
             false => line.extend_from_slice(part),
@@ -568,6 +569,8 @@ impl Read for Guarded {
 
 /// Without `--column`.
 const CONTENT_NAMES: [&str; 3] = ["session", "result_vp", "vp"];
+/// What the library reads as one input.
+const MAX_BYTES: usize = Limit::Bytes.standard();
 const BUFFER: usize = 128 << 10;
 const LONGEST_HEADER: u64 = 1 << 20;
 /// Four inputs of the largest size.
