@@ -188,7 +188,7 @@ impl DidDocument {
             }
         }
         let repeated = methods.iter().enumerate().any(|(index, method)| {
-            methods.iter().skip(index + 1).any(|other| other.id == method.id)
+            methods.iter().skip(index.saturating_add(1)).any(|other| other.id == method.id)
         });
         match repeated {
             true => Err("has two verification methods with one `id`"),

@@ -206,6 +206,7 @@ pub(crate) fn parse<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Json<'a>, Er
 /// Decodes the numbers of the text and counts its depth, in one pass over the bytes outside strings.
 ///
 /// What is no JSON at all is left to `serde_json`, which sees the text next.
+#[expect(clippy::arithmetic_side_effects, reason = "places and counts within the text")]
 fn scan(bytes: &[u8], limits: &Limits) -> Result<Vec<Number>, Error> {
     let mut numbers = Vec::new();
     let mut depth = 0_usize;
@@ -243,6 +244,7 @@ fn scan(bytes: &[u8], limits: &Limits) -> Result<Vec<Number>, Error> {
 }
 
 /// The offset after the string whose first byte is at `at`.
+#[expect(clippy::arithmetic_side_effects, reason = "places and counts within the text")]
 fn after_string(bytes: &[u8], mut at: usize) -> usize {
     while let Some(found) = memchr::memchr2(b'"', b'\\', bytes.get(at..).unwrap_or_default()) {
         at += found + 1;
@@ -268,6 +270,7 @@ fn number(digits: &[u8]) -> Option<Number> {
     value.is_finite().then_some(Number::Float(value))
 }
 
+#[expect(clippy::arithmetic_side_effects, reason = "places and counts within the text")]
 fn at_offset(bytes: &[u8], offset: usize, rule: JsonRule) -> Error {
     let before = bytes.get(..offset).unwrap_or_default();
     let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
@@ -301,7 +304,7 @@ impl<'l> State<'l> {
     }
 
     fn next_number<'a, E: serde::de::Error>(&self) -> Result<Json<'a>, E> {
-        let index = self.met.replace(self.met.get() + 1);
+        let index = self.met.replace(self.met.get().saturating_add(1));
         match self.numbers.get(index) {
             Some(number) => Ok(Json::Number(*number)),
             None => Err(self.refuse(Refusal::Rule(JsonRule::ReservedName))),
@@ -316,7 +319,7 @@ impl<'a> DeserializeSeed<'a> for ValueSeed<'_> {
     type Value = Json<'a>;
 
     fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<Json<'a>, D::Error> {
-        let values = self.0.values.replace(self.0.values.get() + 1);
+        let values = self.0.values.replace(self.0.values.get().saturating_add(1));
         if values >= self.0.limits.values {
             return Err(self.0.refuse(Refusal::Limit(Limit::Values)));
         }
@@ -397,7 +400,7 @@ impl<'a> Visitor<'a> for ValueSeed<'_> {
 fn has_repeated_name(members: &[(Cow<'_, str>, Json<'_>)]) -> bool {
     if members.len() <= 16 {
         return members.iter().enumerate().any(|(index, (name, _))| {
-            members.iter().skip(index + 1).any(|(other, _)| other == name)
+            members.iter().skip(index.saturating_add(1)).any(|(other, _)| other == name)
         });
     }
     let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_ref()).collect();

@@ -133,7 +133,7 @@ fn view(graph: Graph<'_>, depth: usize) -> Option<Value> {
             Term::Node(node) => {
                 let below = graph.at(node);
                 match (below.iter().next(), node) {
-                    (Some(_), _) => view(below, depth + 1)?,
+                    (Some(_), _) => view(below, depth.saturating_add(1))?,
                     (None, Node::Iri(iri)) => iri.as_ref().into(),
                     (None, Node::Blank(_)) => return None,
                 }

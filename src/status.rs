@@ -75,17 +75,17 @@ impl StatusList {
 
     /// How many entries the list has.
     pub(crate) fn len(&self) -> usize {
-        self.0.len() * 8
+        self.0.len().saturating_mul(8)
     }
 
     /// The bit of an entry; `None` beyond the end.
     pub(crate) fn bit(&self, index: usize, order: BitOrder) -> Option<bool> {
         let byte = *self.0.get(index / 8)?;
-        let bit = match order {
-            BitOrder::LeftmostFirst => 7 - index % 8,
-            BitOrder::RightmostFirst => index % 8,
+        let mask = match order {
+            BitOrder::LeftmostFirst => 0x80 >> (index % 8),
+            BitOrder::RightmostFirst => 1 << (index % 8),
         };
-        Some(byte >> bit & 1 == 1)
+        Some(byte & mask != 0)
     }
 }
 

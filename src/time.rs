@@ -4,6 +4,7 @@ use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 
 /// Reads an instant in the profile of RFC 3339 that XML Schema `dateTimeStamp` shares: upper-case
 /// `T` and `Z`, a zone, at most nine digits of fraction, years 1900 to 2200.
+#[expect(clippy::arithmetic_side_effects, reason = "a date has a year of 1900 to 2200")]
 pub(crate) fn instant(text: &str) -> Option<DateTime<Utc>> {
     let (local, rest) = local_time(text)?;
     let offset = match rest.as_bytes() {
@@ -27,6 +28,7 @@ pub(crate) fn instant(text: &str) -> Option<DateTime<Utc>> {
 }
 
 /// Like [`instant`]; a text without a zone gives the earliest instant it can mean (UTC+14:00).
+#[expect(clippy::arithmetic_side_effects, reason = "a date has a year of 1900 to 2200")]
 pub(crate) fn earliest_instant(text: &str) -> Option<DateTime<Utc>> {
     instant(text).or_else(|| {
         let (local, rest) = local_time(text)?;
@@ -66,6 +68,7 @@ pub(crate) fn civil_date(text: &str) -> Option<(NaiveDate, DatePrecision)> {
     Some((calendar_date(&full)?, precision))
 }
 
+#[expect(clippy::arithmetic_side_effects, reason = "a date has a year of 1900 to 2200")]
 fn local_time(text: &str) -> Option<(NaiveDateTime, &str)> {
     let date = calendar_date(text.get(..10)?)?;
     let time = text.get(10..19)?;

@@ -263,7 +263,7 @@ impl Question<'_> {
             Ok(statements) => self.begin_proof(credential, statements, signer.as_ref()),
             Err(_) => BegunProof::Unread,
         };
-        Begun { signer, proof, work: before - self.work_left.get() }
+        Begun { signer, proof, work: before.saturating_sub(self.work_left.get()) }
     }
 
     /// Everything after them. What no time changes is taken from a report of another time, if there
@@ -677,7 +677,8 @@ impl Question<'_> {
         let Some(date) = expiry.disclosed() else { return unclear(expiry.state()) };
         let last = date.date().filter(|_| date.precision() == Some(DatePrecision::Day));
         let Some(last) = last else { return unclear("no_date") };
-        let today = (self.now - Duration::hours(12)).date_naive();
+        let half_a_day = Duration::hours(12);
+        let today = self.now.checked_sub_signed(half_a_day).unwrap_or(self.now).date_naive();
         match today > last {
             true => Outcome::Fail(ReasonCode::DocumentExpired.into()),
             false => Outcome::Pass,
@@ -687,7 +688,7 @@ impl Question<'_> {
 
 /// What the equations of a proof cost.
 fn equations(proof: &DecodedProof) -> usize {
-    proof.equations().saturating_mul(proof.message_count() + EQUATION_WORK)
+    proof.equations().saturating_mul(proof.message_count().saturating_add(EQUATION_WORK))
 }
 
 impl Unknown {

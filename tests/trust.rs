@@ -397,6 +397,17 @@ fn schemas_that_reach_out_or_cost_too_much_are_refused() {
     assert!(refused(json!({"$defs": definitions, "$ref": "#/$defs/d0"})));
 }
 
+/// A caller's clock may say anything.
+#[test]
+fn no_time_is_too_early_or_too_late_to_ask() {
+    for now in [chrono::DateTime::<chrono::Utc>::MIN_UTC, chrono::DateTime::<chrono::Utc>::MAX_UTC]
+    {
+        let policy = policy().expired_document(ExpiredDocument::Reject);
+        let report = World { policy, now, ..World::new() }.report();
+        assert_eq!(report.verdict(), Verdict::Rejected);
+    }
+}
+
 #[test]
 fn types_age_and_document_are_asked_for_by_the_policy_alone() {
     let asked = |policy: Policy, check| World { policy, ..World::new() }.alone(check);

@@ -65,7 +65,7 @@ impl DecodedProof {
         let bytes = decode(&proof.value)?;
         let options = proof_statements(proof)?;
         let alternatives = Alternatives::of(statements);
-        let shown = options.len() + statements.lines().len();
+        let shown = statements.lines().len().saturating_add(options.len());
         let (value, revealed, message_count) = match proof.suite {
             Suite::BbsBlsSignature2020 => {
                 let signature = Signature::shape(&bytes)?;
@@ -108,7 +108,7 @@ impl DecodedProof {
 
     /// How many equations its verification can take: one for each order of the lines.
     pub(crate) fn equations(&self) -> usize {
-        1 + self.alternatives.orders.len()
+        self.alternatives.orders.len().saturating_add(1)
     }
 
     /// Verifies the proof over the statements with the issuer's key.
@@ -263,7 +263,7 @@ impl Layout {
 
     /// How many signed statements are not shown.
     pub(crate) fn hidden_count(&self) -> usize {
-        self.message_count.saturating_sub(OPTION_COUNT + self.lines().len())
+        self.message_count.saturating_sub(self.lines().len()).saturating_sub(OPTION_COUNT)
     }
 
     /// Whether a statement about the node under the predicate may be hidden.
@@ -286,13 +286,13 @@ impl Layout {
         for (line, &index) in self.lines().iter().zip(self.indices.iter()) {
             let precedes = line.as_str() < prefix || line.starts_with(prefix);
             let follows = line.as_str() > prefix;
-            if previous_may_precede && follows && index > previous_index + 1 {
+            if previous_may_precede && follows && index.saturating_sub(previous_index) > 1 {
                 return true;
             }
             previous_index = index;
             previous_may_precede = precedes;
         }
-        previous_may_precede && self.message_count > previous_index + 1
+        previous_may_precede && self.message_count.saturating_sub(previous_index) > 1
     }
 }
 

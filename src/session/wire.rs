@@ -108,7 +108,7 @@ impl<'a> Message<'a> {
             if wire_type == WireType::EndGroup && inner == number {
                 return Ok(());
             }
-            self.value(inner, wire_type, depth + 1)?;
+            self.value(inner, wire_type, depth.saturating_add(1))?;
         }
     }
 
@@ -144,7 +144,8 @@ impl<'a> Message<'a> {
     }
 
     fn advance(&mut self, rest: &'a [u8]) {
-        self.offset += self.bytes.len() - rest.len();
+        let read = self.bytes.len().saturating_sub(rest.len());
+        self.offset = self.offset.saturating_add(read);
         self.bytes = rest;
     }
 

@@ -54,7 +54,7 @@ impl Issuer {
     fn issue(&mut self, node: usize) -> String {
         let number = self.number(node).unwrap_or_else(|| {
             self.issued.push(node);
-            self.issued.len() - 1
+            self.issued.len().saturating_sub(1)
         });
         format!("_:{}{number}", self.prefix)
     }
@@ -148,7 +148,7 @@ impl<'g> Canonicalizer<'g> {
         for statement in self.mentions.get(node).cloned().unwrap_or_default() {
             for (other, position) in blank_nodes(statement) {
                 if other != node {
-                    self.spend(HASH + statement.predicate.len())?;
+                    self.spend(statement.predicate.len().saturating_add(HASH))?;
                     let hash = self.related_hash(other, statement, &issuer, position);
                     related.entry(hash).or_default().push(other);
                 }
@@ -289,12 +289,12 @@ impl Permutations {
             if *counter < self.at {
                 let other = if self.at.is_multiple_of(2) { 0 } else { *counter };
                 self.items.swap(other, self.at);
-                *counter += 1;
+                *counter = counter.saturating_add(1);
                 self.at = 0;
                 return Some(self.items.clone());
             }
             *counter = 0;
-            self.at += 1;
+            self.at = self.at.saturating_add(1);
         }
         None
     }

@@ -391,7 +391,7 @@ impl Meaning {
         }
         if let Some((prefix, suffix)) = text.split_once(':') {
             if prefix != "_" && !suffix.starts_with("//") {
-                if let Some((iri, true)) = defined(prefix, scope, depth + 1) {
+                if let Some((iri, true)) = defined(prefix, scope, depth.saturating_add(1)) {
                     return Some(Meaning::Iri(format!("{iri}{suffix}").into()));
                 }
             }
@@ -402,7 +402,7 @@ impl Meaning {
         if depth > 0 || scope.iter().all(|object| object.get(text).is_none()) {
             return vocabulary().map(|it| Meaning::Iri(format!("{it}{text}").into()));
         }
-        let iri = defined(text, scope, depth + 1).map(|(iri, _)| iri);
+        let iri = defined(text, scope, depth.saturating_add(1)).map(|(iri, _)| iri);
         iri.or_else(|| vocabulary().map(|it| format!("{it}{text}").into())).map(Meaning::Iri)
     }
 }

@@ -319,10 +319,11 @@ impl<'d> Expander<'d> {
         if self.statements.len() >= self.limits.statements {
             return Err(self.refusal(Rule::TooManyStatements));
         }
-        self.iri_bytes += statement.iri_bytes(|node| match node {
+        let bytes = statement.iri_bytes(|node| match node {
             RawNode::Iri(iri) => iri.len(),
             RawNode::Blank(_) | RawNode::Labelled(_) => 0,
         });
+        self.iri_bytes = self.iri_bytes.saturating_add(bytes);
         if self.iri_bytes > self.limits.iri_bytes {
             return Err(self.refusal(Rule::LongIri));
         }
@@ -354,7 +355,7 @@ impl<'d> Expander<'d> {
         }
         let node = self.fresh()?;
         if let (RawNode::Blank(index), Some(label)) = (&node, self.blank_labels.last_mut()) {
-            debug_assert_eq!(*index + 1, self.blank_count);
+            debug_assert_eq!(index.saturating_add(1), self.blank_count);
             *label = iri.as_ref().to_owned();
         }
         Ok(node)
@@ -365,7 +366,7 @@ impl<'d> Expander<'d> {
             return Err(self.refusal(Rule::TooManyBlankNodes));
         }
         let node = RawNode::Blank(self.blank_count);
-        self.blank_count += 1;
+        self.blank_count = self.blank_count.saturating_add(1);
         // No label of a document is empty, so nodes without one are found by none.
         self.blank_labels.push(String::new());
         Ok(node)

@@ -110,7 +110,7 @@ impl<'s> Graph<'s> {
 
 /// The namespace of a vocabulary's IRI, with its separator, and the name within it.
 pub(crate) fn split_iri(iri: &str) -> Option<(&str, &str)> {
-    let at = iri.rfind(['#', '/'])? + 1;
+    let at = iri.rfind(['#', '/'])?.saturating_add(1);
     iri.split_at_checked(at).filter(|(_, name)| !name.is_empty())
 }
 

@@ -136,7 +136,7 @@ pub(crate) fn canonical_lines(triples: &[Triple<'_>]) -> Result<Vec<String>, Ref
             Some(known) => known,
             None => {
                 labels.push(label.to_owned());
-                labels.len() - 1
+                labels.len().saturating_sub(1)
             }
         }),
     };

@@ -72,6 +72,7 @@ impl Statement {
 }
 
 /// Writes a line with blank nodes named by `name`.
+#[expect(clippy::arithmetic_side_effects, reason = "lengths of texts in memory")]
 pub(super) fn line<N>(
     statement: &Statement<N>,
     form: EscapeForm,
@@ -131,6 +132,7 @@ fn escape(value: &str, form: EscapeForm, line: &mut String) {
 
 impl<N> Statement<N> {
     /// How many bytes of IRIs it holds; `length` tells it of a node.
+    #[expect(clippy::arithmetic_side_effects, reason = "lengths of texts in memory")]
     pub(super) fn iri_bytes(&self, length: impl Fn(&N) -> usize) -> usize {
         let object = match &self.object {
             Term::Node(node) => length(node),

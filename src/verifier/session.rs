@@ -123,7 +123,7 @@ fn credential_count(
         }
     };
     let repeats = |(index, it): (usize, &Option<&[String]>)| {
-        it.is_some() && lines.iter().skip(index + 1).any(|other| it == other)
+        it.is_some() && lines.iter().skip(index.saturating_add(1)).any(|other| it == other)
     };
     if lines.iter().enumerate().any(repeats) {
         return Outcome::Fail(ReasonCode::CredentialRepeated.into());

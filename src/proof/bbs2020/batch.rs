@@ -115,8 +115,8 @@ struct Paired<'p> {
 
 fn equations_hold(proofs: &[Claimed<'_>], seed: &[u8; 64]) -> bool {
     let (mut fixed, mut paired): (Vec<Fixed<'_>>, Vec<Paired<'_>>) = (Vec::new(), Vec::new());
-    let mut long = Vec::with_capacity(3 * proofs.len());
-    let mut short = Vec::with_capacity(2 * proofs.len());
+    let mut long = Vec::with_capacity(proofs.len().saturating_mul(3));
+    let mut short = Vec::with_capacity(proofs.len().saturating_mul(2));
     let mut generator_terms = Vec::with_capacity(proofs.len());
     for (place, proof) in (0_u64..).zip(proofs) {
         let [a, b, d] = weights(seed, place);
@@ -134,7 +134,8 @@ fn equations_hold(proofs: &[Claimed<'_>], seed: &[u8; 64]) -> bool {
         let group = match fixed.iter().position(of_group) {
             Some(found) => fixed.get_mut(found),
             None => {
-                let scalars = vec![Scalar::from_u128(0); proof.proof.message_count() + 2];
+                let scalars =
+                    vec![Scalar::from_u128(0); proof.proof.message_count().saturating_add(2)];
                 fixed.push(Fixed { proof, scalars });
                 fixed.last_mut()
             }

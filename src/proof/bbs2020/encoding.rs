@@ -91,6 +91,7 @@ pub(super) struct Points {
 
 impl DerivedProof {
     /// Reads the value: count, bit vector, lengths. No curve work is done.
+    #[expect(clippy::arithmetic_side_effects, reason = "there are at most MAX_MESSAGES")]
     pub(crate) fn shape(bytes: &[u8]) -> Result<DerivedProof, ProofProblem> {
         let mut reader = Reader(bytes);
         let message_count = usize::from(u16::from_be_bytes(reader.array()?));

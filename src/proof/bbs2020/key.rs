@@ -134,7 +134,7 @@ impl PreparedKey {
     pub(crate) fn missing_generators(&self, count: usize) -> usize {
         match self.cache().iter().any(|known| known.count() == count) {
             true => 0,
-            false => count + 1,
+            false => count.saturating_add(1),
         }
     }
 
@@ -211,7 +211,7 @@ impl Generators {
         let key = key.to_uncompressed();
         let count_bytes = u32::try_from(count).unwrap_or(u32::MAX).to_be_bytes();
         let inputs: Vec<[[u8; 64]; 2]> = (0..)
-            .take(count + 1)
+            .take(count.saturating_add(1))
             .map(|index: u32| {
                 let mut input = Vec::with_capacity(202);
                 input.extend_from_slice(&key);
@@ -304,7 +304,7 @@ impl Generators {
             if count == candidate.scalars.len() && count > 0 {
                 candidate.agreed = candidate.agreed.saturating_add(1);
             } else if count < FEW_CONSTANTS.max(candidate.scalars.len() / 2) {
-                candidate.differed += 1;
+                candidate.differed = candidate.differed.saturating_add(1);
                 if candidate.scalars.is_empty() || candidate.differed > PATIENCE {
                     *candidate = Candidate { scalars: shown.to_vec(), ..Candidate::default() };
                 }
@@ -411,7 +411,9 @@ fn is_weak(key: &[u8; 96]) -> bool {
 
 /// The widest table within [`TABLE_BYTES`]: 8 bits up to 40 messages, 3 bits for 1024.
 fn wide(count: usize) -> usize {
-    let fits = |width: &usize| Table::bytes_for_each(*width) * (count + 2) <= TABLE_BYTES;
+    let fits = |width: &usize| {
+        Table::bytes_for_each(*width).saturating_mul(count.saturating_add(2)) <= TABLE_BYTES
+    };
     (2..=MAX_WIDTH).rev().find(fits).unwrap_or(2)
 }
 

@@ -5,6 +5,10 @@
 //! or writes (fixed by its type, or stated beside the call). `blst` keeps no pointer after it returns
 //! and has no other precondition than the ones named where they matter.
 
+// Integers here are indices, widths of windows and digits of scalars: their ranges follow from
+// constants, and no input makes them larger. Tests and fuzz targets run with overflow checks.
+#![allow(clippy::arithmetic_side_effects)]
+
 mod field;
 mod map;
 mod membership;
