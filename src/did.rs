@@ -216,7 +216,7 @@ impl DidDocument {
         Some(DidDocument { id: did.clone(), methods: vec![method] })
     }
 
-    /// Derives the document of a `did:key` (did:key method 0.7) that holds a BLS12-381 G2 key.
+    /// Derives the document of a `did:key` (did:key method 0.7).
     ///
     /// `None` if the DID is of another method.
     pub(crate) fn of_did_key(did: &Did) -> Option<DidDocument> {

@@ -118,6 +118,11 @@ impl<'a> Object<'a> {
         found.map(|(_, value)| std::mem::replace(value, Json::Null))
     }
 
+    /// The same without one member.
+    pub(crate) fn without(&self, name: &str) -> Object<'a> {
+        Object(self.0.iter().filter(|(member, _)| member != name).cloned().collect())
+    }
+
     /// How many members there are.
     pub(crate) fn len(&self) -> usize {
         self.0.len()

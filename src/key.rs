@@ -3,13 +3,19 @@
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use base64::Engine as _;
 
-use crate::json::Object;
+use crate::json::{Json, Object};
 
 /// A public key as a DID document spells it: its bytes, not yet checked to be a curve point.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum PublicKey {
     /// A compressed BLS12-381 G2 point.
     Bls12381G2(Box<[u8; 96]>),
+    /// As RFC 8032, section 5.1.5, encodes it.
+    Ed25519([u8; 32]),
+    /// A point of P-256, compressed or not (SEC 1, section 2.3.3).
+    P256(Box<[u8]>),
+    /// A point of P-384, compressed or not.
+    P384(Box<[u8]>),
     /// A key of a type that no suite of this build uses.
     Other,
     /// The same, as ssi reads it.
@@ -47,29 +53,31 @@ pub(crate) fn from_verification_method(method: &Object<'_>) -> Result<PublicKey,
     let kind = method.get("type").and_then(|kind| kind.as_str()).unwrap_or_default();
     let spellings =
         ["publicKeyBase58", "publicKeyMultibase", "publicKeyJwk"].map(|name| method.get(name));
-    let bls_type = BLS_TYPES.contains(&kind);
-    match spellings {
-        [None, None, None] => Err(KeyFault::Missing),
-        [Some(key), None, None] => match bls_type {
-            true => base58(key.as_str().ok_or(KeyFault::Encoding)?).and_then(|key| g2(&key)),
-            false => Ok(PublicKey::Other),
-        },
-        [None, Some(key), None] => {
-            let key = from_multibase(key.as_str().ok_or(KeyFault::Encoding)?)?;
-            match (&key, bls_type || kind == "Multikey") {
-                (PublicKey::Bls12381G2(_), false) => Err(KeyFault::Type),
-                _ => Ok(key),
-            }
+    let text = |key: &'_ Json<'_>| key.as_str().map(str::to_owned).ok_or(KeyFault::Encoding);
+    let (key, any) = match spellings {
+        [None, None, None] => return Err(KeyFault::Missing),
+        [Some(key), None, None] if BLS_TYPES.contains(&kind) => {
+            return base58(&text(key)?).and_then(|key| g2(&key))
         }
+        [Some(key), None, None] if kind == ED25519_2018 => {
+            return base58(&text(key)?).and_then(|key| ed25519(&key))
+        }
+        [Some(_), None, None] => return Ok(PublicKey::Other),
+        [None, Some(key), None] => (from_multibase(&text(key)?)?, &["Multikey"][..]),
         [None, None, Some(key)] => {
-            let key = from_jwk(key.as_object().ok_or(KeyFault::Encoding)?)?;
-            match (&key, bls_type || kind == "JsonWebKey2020" || kind == "JsonWebKey") {
-                (PublicKey::Bls12381G2(_), false) => Err(KeyFault::Type),
-                _ => Ok(key),
-            }
+            let key = key.as_object().ok_or(KeyFault::Encoding)?;
+            (from_jwk(key)?, &["JsonWebKey2020", "JsonWebKey"][..])
         }
-        _ => Err(KeyFault::Several),
-    }
+        _ => return Err(KeyFault::Several),
+    };
+    let own: &[&str] = match &key {
+        PublicKey::Bls12381G2(_) => &BLS_TYPES,
+        PublicKey::Ed25519(_) => &[ED25519_2018, "Ed25519VerificationKey2020"],
+        PublicKey::P256(_) => &["EcdsaSecp256r1VerificationKey2019"],
+        PublicKey::P384(_) => &["EcdsaSecp384r1VerificationKey2019"],
+        _ => return Ok(key),
+    };
+    (own.contains(&kind) || any.contains(&kind)).then_some(key).ok_or(KeyFault::Type)
 }
 
 /// Reads a multibase text with a multicodec prefix (`zUC7…` is a G2 point).
@@ -82,6 +90,9 @@ pub(crate) fn from_multibase(text: &str) -> Result<PublicKey, KeyFault> {
             g2(points.get(48..).unwrap_or_default())
         }
         [0xee, 0x01, ..] => Err(KeyFault::Encoding),
+        [0xed, 0x01, key @ ..] => ed25519(key),
+        [0x80, 0x24, point @ ..] => sec1(point, 33).map(PublicKey::P256),
+        [0x81, 0x24, point @ ..] => sec1(point, 49).map(PublicKey::P384),
         [_, _, ..] => Ok(PublicKey::Other),
         _ => Err(KeyFault::Encoding),
     }
@@ -98,15 +109,28 @@ pub(crate) fn g2_multibase(point: &[u8; 96]) -> String {
 pub(crate) fn from_jwk(jwk: &Object<'_>) -> Result<PublicKey, KeyFault> {
     let text = |name| jwk.get(name).and_then(|value| value.as_str());
     let curve = text("crv").unwrap_or_default();
-    if !BLS_CURVES.contains(&curve) {
-        return Ok(other_jwk(jwk));
-    }
-    let kind_is_known = matches!(text("kty"), Some("EC" | "OKP"));
-    if !kind_is_known || jwk.get("y").is_some() || jwk.get("d").is_some() {
+    let (kinds, coordinates): (&[&str], usize) = match curve {
+        "Ed25519" => (&["OKP"], 1),
+        "P-256" | "P-384" => (&["EC"], 2),
+        curve if BLS_CURVES.contains(&curve) => (&["EC", "OKP"], 1),
+        _ => return Ok(other_jwk(jwk)),
+    };
+    let is_of_kind = text("kty").is_some_and(|kind| kinds.contains(&kind));
+    // A document that shows the secret has no key.
+    if !is_of_kind || jwk.get("y").is_some() != (coordinates == 2) || jwk.get("d").is_some() {
         return Err(KeyFault::Type);
     }
-    let x = URL_SAFE_NO_PAD.decode(text("x").ok_or(KeyFault::Missing)?);
-    g2(&x.map_err(|_| KeyFault::Encoding)?)
+    let coordinate = |name| {
+        let text = text(name).ok_or(KeyFault::Missing)?;
+        URL_SAFE_NO_PAD.decode(text).map_err(|_| KeyFault::Encoding)
+    };
+    let x = coordinate("x")?;
+    match curve {
+        "Ed25519" => ed25519(&x),
+        "P-256" => uncompressed(&x, &coordinate("y")?, 32).map(PublicKey::P256),
+        "P-384" => uncompressed(&x, &coordinate("y")?, 48).map(PublicKey::P384),
+        _ => g2(&x),
+    }
 }
 
 #[cfg(not(feature = "ssi"))]
@@ -133,11 +157,28 @@ fn base58(text: &str) -> Result<Vec<u8>, KeyFault> {
     bs58::decode(text).into_vec().map_err(|_| KeyFault::Encoding)
 }
 
+fn ed25519(bytes: &[u8]) -> Result<PublicKey, KeyFault> {
+    bytes.try_into().map(PublicKey::Ed25519).map_err(|_| KeyFault::Encoding)
+}
+
+fn sec1(point: &[u8], length: usize) -> Result<Box<[u8]>, KeyFault> {
+    (point.len() == length).then(|| point.into()).ok_or(KeyFault::Encoding)
+}
+
+fn uncompressed(x: &[u8], y: &[u8], length: usize) -> Result<Box<[u8]>, KeyFault> {
+    // RFC 7518, section 6.2.1: a coordinate has the length of the field, leading zeros included.
+    match x.len() == length && y.len() == length {
+        true => Ok([&[4], x, y].concat().into()),
+        false => Err(KeyFault::Encoding),
+    }
+}
+
 fn g2(bytes: &[u8]) -> Result<PublicKey, KeyFault> {
     let point = bytes.try_into().map_err(|_| KeyFault::Encoding)?;
     Ok(PublicKey::Bls12381G2(Box::new(point)))
 }
 
+const ED25519_2018: &str = "Ed25519VerificationKey2018";
 const BLS_TYPES: [&str; 3] =
     ["Bls12381G2Key2020", "sec:Bls12381G2Key2020", "https://w3id.org/security#Bls12381G2Key2020"];
 

@@ -67,6 +67,7 @@ mod replay;
 mod report;
 mod schema;
 pub mod session;
+mod signature;
 mod statements;
 mod status;
 mod time;

@@ -10,6 +10,7 @@ use crate::key::KeyFault;
 use crate::profile::ShapeFault;
 use crate::proof::bbs2020::{KeyProblem, ProofProblem};
 use crate::proof::{Layout, ProofFailure};
+use crate::signature;
 use crate::statements::{Refusal, Statements};
 
 /// The answer to "may this result be relied on?": any failure rejects it, else anything that could
@@ -289,9 +290,13 @@ reasons! {
     NotBuilt "not_built" "this version cannot make the check",
     NotOfProfile "not_of_profile" "the document does not have exactly the shape of the policy's profile",
     ProofBase64 "proof_base64" "proofValue or nonce is not canonical base64",
+    ProofCanonicalForm "proof_canonical_form" "the document has no one canonical form by which its JSON could be signed, or the proof another @context than the document",
+    ProofChained "proof_chained" "the proof covers other proofs, which this version does not verify together",
     ProofCount "proof_count" "the credential has several proofs",
     ProofCreatedMalformed "proof_created_malformed" "the proof's created is no date and time",
+    ProofEncoding "proof_encoding" "proofValue is no multibase text, or jws no detached JWS of an unencoded payload",
     ProofEquation "proof_equation" "the proof does not verify: a statement, the nonce or the proof was changed, or another key signed",
+    ProofExpired "proof_expired" "the proof's expires has passed",
     ProofMalformed "proof_malformed" "the proof is no object of texts, or lacks a member it must have",
     ProofMemberUnknown "proof_member_unknown" "the proof has a member that its suite does not sign",
     ProofMissing "proof_missing" "the credential has no proof",
@@ -301,6 +306,7 @@ reasons! {
     ProofScalar "proof_scalar" "a scalar of the proof is not below the group order",
     ProofSeen "proof_seen" "the same nonce or proof was seen before: a result counts once",
     ProofShape "proof_shape" "the lengths or counts inside the proof value disagree",
+    ProofSignature "proof_signature" "the signature does not verify: the document or the proof was changed, or another key signed",
     ProofTypeUnknown "proof_type_unknown" "no suite of this build verifies proofs of this type",
     ProofUnread "proof_unread" "the proof could not be read, so nothing could be compared",
     Redacted "redacted" "the session was redacted; its result is gone",
@@ -388,6 +394,8 @@ impl From<ProofFault> for Reason {
             ProofFault::Purpose => ReasonCode::ProofPurpose,
             ProofFault::Several => ReasonCode::ProofCount,
             ProofFault::UnknownType => ReasonCode::ProofTypeUnknown,
+            ProofFault::Chained => ReasonCode::ProofChained,
+            ProofFault::NotCanonical => ReasonCode::ProofCanonicalForm,
         }
         .into()
     }
@@ -402,6 +410,14 @@ impl From<ProofFailure> for Reason {
             ProofFailure::OptionsHidden => return ReasonCode::ProofOptionsHidden.into(),
             ProofFailure::VerificationMethod => {
                 return ReasonCode::VerificationMethodMalformed.into()
+            }
+            ProofFailure::Encoding => return ReasonCode::ProofEncoding.into(),
+            ProofFailure::KeyType => return ReasonCode::KeyTypeDiffers.into(),
+            ProofFailure::Signature(signature::Problem::Length) => {
+                return ReasonCode::ProofShape.into()
+            }
+            ProofFailure::Signature(signature::Problem::Mismatch) => {
+                return ReasonCode::ProofSignature.into()
             }
             ProofFailure::Bbs(problem) => problem,
         };

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Duration, Utc};
 
-use crate::credential::{Proof, Suite, UnverifiedCredential};
+use crate::credential::{Proof, ProofFault, Suite, UnverifiedCredential};
 use crate::did::{Did, DidDocument, DidUrl, VerificationMethod};
 use crate::error::Error;
 use crate::evidence::{Evidence, Source};
@@ -15,12 +15,13 @@ use crate::key::PublicKey;
 use crate::policy::{AsOf, Disclosure, ExpectedSession, ExpiredDocument, Policy, Profile, Unknown};
 use crate::presentation::UnverifiedPresentation;
 use crate::proof::bbs2020::PreparedKey;
-use crate::proof::{Answer, DecodedProof, ExaminedProof, Layout};
+use crate::proof::{Answer, DecodedProof, ExaminedProof, Key, Layout};
 use crate::report::{
     CredentialFacts, CredentialReport, Outcome, Outcomes, Reason, ReasonCode, Report,
     SessionOutcomes, SignedStatements,
 };
 use crate::session::Session;
+use crate::signature::{self, KeyProblem};
 use crate::statements::{Graph, Statements, TYPE};
 use crate::time::{self, DatePrecision};
 
@@ -185,7 +186,7 @@ enum BegunProof {
     Failed(Outcome),
     /// The proof is fit, and cannot be verified, or was before.
     Decided(Arc<ExaminedProof>, Outcome),
-    Verifiable(Box<(PreparedKey, DecodedProof)>),
+    Verifiable(Box<(Key, DecodedProof)>),
     /// Its answer is the next one.
     Asked,
     /// What was found at another time holds: the key is the same.
@@ -200,7 +201,7 @@ impl BegunProof {
         }
     }
 
-    fn take_verifiable(&mut self) -> Option<(PreparedKey, DecodedProof)> {
+    fn take_verifiable(&mut self) -> Option<(Key, DecodedProof)> {
         match std::mem::replace(self, BegunProof::Asked) {
             BegunProof::Verifiable(proof) => Some(*proof),
             other => {
@@ -373,7 +374,7 @@ impl Question<'_> {
             false => (self.context(credential), Outcome::Fail(refusal)),
         };
         let proof = match &credential.proof {
-            Err(fault) => Outcome::Fail((*fault).into()),
+            Err(fault) => without_proof(*fault),
             Ok(_) => unread(),
         };
         let outcomes = Outcomes {
@@ -413,7 +414,7 @@ impl Question<'_> {
     ) -> BegunProof {
         let proof = match &credential.proof {
             Ok(proof) => proof,
-            Err(fault) => return BegunProof::Failed(Outcome::Fail((*fault).into())),
+            Err(fault) => return BegunProof::Failed(without_proof(*fault)),
         };
         let decoded = match DecodedProof::new(proof, statements) {
             Ok(decoded) => decoded,
@@ -427,16 +428,23 @@ impl Question<'_> {
                     ReasonCode::IssuerNotTrusted => Outcome::Indeterminate(reason),
                     // Whether a document that is there should list the key is the next check's to
                     // say.
-                    ReasonCode::DidDocumentMissing | ReasonCode::VerificationMethodUnknown => {
-                        Outcome::Indeterminate(reason)
-                    }
+                    ReasonCode::DidDocumentMissing
+                    | ReasonCode::NotBuilt
+                    | ReasonCode::VerificationMethodUnknown => Outcome::Indeterminate(reason),
                     _ => Outcome::Fail(reason),
                 };
                 return BegunProof::without_key(decoded, outcome);
             }
         };
+        if !decoded.fits(&key) {
+            let outcome = Outcome::Fail(ReasonCode::KeyTypeDiffers.into());
+            return BegunProof::without_key(decoded, outcome);
+        }
         let count = decoded.message_count();
-        let generators = key.missing_generators(count).saturating_mul(GENERATOR_WORK);
+        let generators = match &key {
+            Key::Bbs(key) => key.missing_generators(count).saturating_mul(GENERATOR_WORK),
+            Key::Plain(_) => 0,
+        };
         let work = generators.saturating_add(equations(&decoded));
         let left = self.work_left.get().checked_sub(work);
         let Some(left) = left else {
@@ -445,10 +453,14 @@ impl Question<'_> {
         };
         self.work_left.set(left);
         // Now, so that the next proof finds them as it would if this one were verified first.
-        BegunProof::Verifiable(Box::new((key.holding_generators(count), decoded)))
+        let key = match key {
+            Key::Bbs(key) => Key::Bbs(key.holding_generators(count)),
+            plain => plain,
+        };
+        BegunProof::Verifiable(Box::new((key, decoded)))
     }
 
-    fn key(&self, signer: Result<&Signer, &Reason>) -> Result<PreparedKey, Reason> {
+    fn key(&self, signer: Result<&Signer, &Reason>) -> Result<Key, Reason> {
         let signer = signer.map_err(Reason::clone)?;
         let is_stranger = self.verifier.policy.trusted_issuers.trusts(&signer.did) == Some(false);
         if is_stranger && !self.is_of_evidence {
@@ -456,13 +468,19 @@ impl Question<'_> {
         }
         let method = signer.method().ok_or(ReasonCode::VerificationMethodUnknown)?;
         match method.key.as_ref().map_err(|fault| Reason::from(*fault))? {
-            PublicKey::Bls12381G2(point) => self.verifier.prepared(point),
+            PublicKey::Bls12381G2(point) => self.verifier.prepared(point).map(Key::Bbs),
             PublicKey::Other => Err(ReasonCode::KeyTypeDiffers.into()),
             #[cfg(feature = "ssi")]
             PublicKey::Jwk(jwk) => Err(match jwk.get_algorithm() {
                 Some(algorithm) => Reason::with(ReasonCode::KeyTypeDiffers, algorithm),
                 None => ReasonCode::KeyTypeDiffers.into(),
             }),
+            plain => match signature::Key::new(plain) {
+                Ok(key) => Ok(Key::Plain(key)),
+                Err(KeyProblem::NotBuilt) => Err(ReasonCode::NotBuilt.into()),
+                Err(KeyProblem::Point) => Err(ReasonCode::KeyMalformed.into()),
+                Err(KeyProblem::Algorithm) => Err(ReasonCode::KeyTypeDiffers.into()),
+            },
         }
     }
 
@@ -572,9 +590,14 @@ impl Question<'_> {
         let skew = self.verifier.policy.clock_skew;
         let latest = self.latest();
         let earliest = self.now.checked_sub_signed(skew).unwrap_or(self.now);
-        let created = credential.proof.as_ref().ok().map(|proof| proof.created.as_str());
-        if created.and_then(time::earliest_instant).is_some_and(|created| created > latest) {
+        let proof = credential.proof.as_ref().ok();
+        let created = proof.and_then(|proof| time::earliest_instant(proof.created.as_deref()?));
+        if created.is_some_and(|created| created > latest) {
             return fail(ReasonCode::CreatedInFuture);
+        }
+        let expires = proof.and_then(|proof| time::instant(proof.expires.as_deref()?));
+        if expires.is_some_and(|expires| expires <= earliest) {
+            return fail(ReasonCode::ProofExpired);
         }
         let (mut has_start, mut may_be_hidden) = (false, false);
         for (predicate, is_start) in DATES {
@@ -683,6 +706,15 @@ impl Question<'_> {
             true => Outcome::Fail(ReasonCode::DocumentExpired.into()),
             false => Outcome::Pass,
         }
+    }
+}
+
+/// What the check of a proof says of a document that has none to verify.
+fn without_proof(fault: ProofFault) -> Outcome {
+    match fault {
+        // It may be in order: another build could say.
+        ProofFault::Chained => Outcome::Indeterminate(fault.into()),
+        fault => Outcome::Fail(fault.into()),
     }
 }
 

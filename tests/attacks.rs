@@ -111,7 +111,8 @@ fn a59_a_key_is_of_another_type_than_it_says() {
         (json!({"publicKeyBase58": base58(&identity)}), ReasonCode::KeyNotInGroup),
         (json!({"publicKeyBase58": base58(&own[..48])}), ReasonCode::KeyMalformed),
         (json!({"publicKeyBase58": base58(&[7; 32])}), ReasonCode::KeyMalformed),
-        (json!({"type": "Ed25519VerificationKey2018"}), ReasonCode::KeyTypeDiffers),
+        (json!({"type": "Ed25519VerificationKey2018"}), ReasonCode::KeyMalformed),
+        (json!({"type": "X25519KeyAgreementKey2019"}), ReasonCode::KeyTypeDiffers),
         // Two spellings of one key are two keys that can differ.
         (json!({"publicKeyMultibase": format!("z{}", base58(&own))}), ReasonCode::KeyMalformed),
     ] {

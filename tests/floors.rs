@@ -12,7 +12,7 @@ const FLOORS: [&[&str]; 11] = [
     &["error"],
     &["json", "time"],
     &["key", "statements", "status"],
-    &["did", "profile"],
+    &["did", "profile", "signature"],
     &["credential", "policy", "schema"],
     &["evidence", "presentation", "proof"],
     &["report", "session"],

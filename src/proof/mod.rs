@@ -1,6 +1,7 @@
 //! Proofs over statements: one match over the suites that are built.
 
 pub(crate) mod bbs2020;
+mod plain;
 
 use std::sync::Arc;
 
@@ -10,9 +11,11 @@ use sha2::{Digest, Sha256};
 
 use crate::credential::{Proof, Suite};
 use crate::did::DidUrl;
+use crate::signature;
 use crate::statements::{Graph, Statements};
 use crate::time;
 use bbs2020::{Claimed, DerivedProof, PreparedKey, ProofProblem, Signature};
+use plain::PlainProof;
 
 /// A proof whose shape fits the statements, and whose points are points of the curve.
 ///
@@ -21,8 +24,9 @@ pub(crate) struct DecodedProof {
     value: Value,
     /// The value as canonical base64.
     text: String,
-    /// The four proof statements, always the first messages and always shown.
-    options: [String; 4],
+    /// The four proof statements, always the first messages and always shown; none where the suite
+    /// signs no messages.
+    options: Vec<String>,
     layout: Layout,
     /// The document's lines in the other orders and escape forms that signers are known to use.
     alternatives: Alternatives,
@@ -34,6 +38,14 @@ pub(crate) struct ExaminedProof(DecodedProof);
 enum Value {
     Signature(Signature),
     Derived { proof: Box<bbs2020::DecodedProof>, nonce: Vec<u8> },
+    Plain(Box<PlainProof>),
+}
+
+/// A key that verifies proofs.
+#[derive(Clone)]
+pub(crate) enum Key {
+    Bbs(PreparedKey),
+    Plain(signature::Key),
 }
 
 /// Why a proof fails, key or no key.
@@ -49,8 +61,13 @@ pub(crate) enum ProofFailure {
     NonceMissing,
     /// One of the four proof statements is hidden.
     OptionsHidden,
+    /// `proofValue` is no multibase text, or `jws` no detached JWS.
+    Encoding,
+    /// The key is of an algorithm that the suite does not sign with.
+    KeyType,
     /// What the suite's cryptography says.
     Bbs(ProofProblem),
+    Signature(signature::Problem),
 }
 
 impl From<ProofProblem> for ProofFailure {
@@ -62,8 +79,11 @@ impl From<ProofProblem> for ProofFailure {
 impl DecodedProof {
     /// Checks everything that needs no key, but for the points' membership in the group.
     pub(crate) fn new(proof: &Proof, statements: &Statements) -> Result<Self, ProofFailure> {
+        if !proof.suite.is_bbs2020() {
+            return DecodedProof::plain(proof, statements);
+        }
         let bytes = decode(&proof.value)?;
-        let options = proof_statements(proof)?;
+        let options = proof_statements(proof)?.to_vec();
         let alternatives = Alternatives::of(statements);
         let shown = statements.lines().len().saturating_add(options.len());
         let (value, revealed, message_count) = match proof.suite {
@@ -86,11 +106,22 @@ impl DecodedProof {
                 }
                 (Value::Derived { proof: Box::new(derived.decode()?), nonce }, revealed, count)
             }
+            _ => return Err(ProofFailure::Encoding),
         };
         let indices = revealed.into_iter().skip(options.len()).collect();
         let layout = Layout { statements: statements.clone(), indices, message_count };
         let text = proof.value.clone();
         Ok(DecodedProof { value, text, options, layout, alternatives })
+    }
+
+    /// Of a suite that signs everything and lets nothing be hidden.
+    fn plain(proof: &Proof, statements: &Statements) -> Result<Self, ProofFailure> {
+        let value = Value::Plain(Box::new(PlainProof::new(proof, statements)?));
+        let message_count = statements.lines().len().saturating_add(OPTION_COUNT);
+        let indices = (OPTION_COUNT..message_count).collect();
+        let layout = Layout { statements: statements.clone(), indices, message_count };
+        let (text, options) = (proof.value.clone(), Vec::new());
+        Ok(DecodedProof { value, text, options, layout, alternatives: Alternatives::default() })
     }
 
     /// Checks the membership too, for a proof that no key is at hand for.
@@ -108,7 +139,15 @@ impl DecodedProof {
 
     /// How many equations its verification can take: one for each order of the lines.
     pub(crate) fn equations(&self) -> usize {
+        if let Value::Plain(proof) = &self.value {
+            return proof.equations();
+        }
         self.alternatives.orders.len().saturating_add(1)
+    }
+
+    /// Whether the suite can be verified by such a key at all.
+    pub(crate) fn fits(&self, key: &Key) -> bool {
+        matches!(key, Key::Plain(_)) == matches!(self.value, Value::Plain(_))
     }
 
     /// Verifies the proof over the statements with the issuer's key.
@@ -116,8 +155,14 @@ impl DecodedProof {
     /// Each order of the lines is a full verification of its own; a forgery in one of them would be
     /// a forgery of the suite, for the text of a line is never the text of another line in another
     /// escape form (a lone backslash is written by neither).
-    fn verify(&self, key: &PreparedKey) -> Result<(), ProofFailure> {
-        self.or_alternatives(key, self.verify_lines(key, self.messages()))
+    fn verify(&self, key: &Key) -> Result<(), ProofFailure> {
+        match (&self.value, key) {
+            (Value::Plain(proof), Key::Plain(key)) => proof.verify(key),
+            (Value::Signature(_) | Value::Derived { .. }, Key::Bbs(key)) => {
+                self.or_alternatives(key, self.verify_lines(key, self.messages()))
+            }
+            _ => Err(ProofFailure::KeyType),
+        }
     }
 
     /// The result, unless it is that the equation does not hold and does for other lines.
@@ -142,6 +187,7 @@ impl DecodedProof {
             Value::Derived { proof, nonce } => {
                 proof.claim(key, messages.into_iter(), nonce).and_then(|claimed| claimed.verify())
             }
+            Value::Plain(_) => return Err(ProofFailure::KeyType),
         };
         verified.map_err(ProofFailure::from)
     }
@@ -182,27 +228,27 @@ pub(crate) enum Answer {
 /// Verifies proofs with their issuers' keys.
 ///
 /// Derived proofs are verified together; every answer is that of single verification.
-pub(crate) fn verify_all(proofs: Vec<(PreparedKey, DecodedProof)>) -> Vec<Answer> {
-    let claims = proofs.iter().map(|(key, proof)| match &proof.value {
-        Value::Derived { proof: derived, nonce } => {
+pub(crate) fn verify_all(proofs: Vec<(Key, DecodedProof)>) -> Vec<Answer> {
+    let claims = proofs.iter().map(|(key, proof)| match (&proof.value, key) {
+        (Value::Derived { proof: derived, nonce }, Key::Bbs(key)) => {
             let messages = proof.messages();
-            Some(derived.claim(key, messages.into_iter(), nonce))
+            Some((key, derived.claim(key, messages.into_iter(), nonce)))
         }
-        Value::Signature(_) => None,
+        _ => None,
     });
-    let claims: Vec<Option<Result<Claimed<'_>, ProofProblem>>> = claims.collect();
+    let claims: Vec<Option<(&PreparedKey, Result<Claimed<'_>, ProofProblem>)>> = claims.collect();
     let mut claimed = Vec::new();
-    let pending: Vec<Option<Result<(), ProofProblem>>> = claims
+    let pending: Vec<Option<(&PreparedKey, Result<(), ProofProblem>)>> = claims
         .into_iter()
-        .map(|claim| claim.map(|claim| claim.map(|claim| claimed.push(claim))))
+        .map(|claim| claim.map(|(key, claim)| (key, claim.map(|claim| claimed.push(claim)))))
         .collect();
     let mut together = bbs2020::verify_all(&claimed).into_iter();
     drop(claimed);
     let results = proofs.iter().zip(pending).map(|((key, proof), pending)| match pending {
         None => proof.verify(key),
-        Some(claim) => {
+        Some((bbs, claim)) => {
             let first = claim.and_then(|()| together.next().unwrap_or(Err(ProofProblem::Equation)));
-            proof.or_alternatives(key, first.map_err(ProofFailure::from))
+            proof.or_alternatives(bbs, first.map_err(ProofFailure::from))
         }
     });
     let results: Vec<Result<(), ProofFailure>> = results.collect();
@@ -235,7 +281,7 @@ impl ExaminedProof {
     /// The decoded nonce; a raw signature has none.
     pub(crate) fn nonce(&self) -> Option<&[u8]> {
         match &self.0.value {
-            Value::Signature(_) => None,
+            Value::Signature(_) | Value::Plain(_) => None,
             Value::Derived { nonce, .. } => Some(nonce),
         }
     }
@@ -343,7 +389,8 @@ impl Alternatives {
 ///
 /// Only texts are let through that need no escaping in N-Quads.
 pub(crate) fn proof_statements(proof: &Proof) -> Result<[String; 4], ProofFailure> {
-    let (created, method) = (&proof.created, &proof.verification_method);
+    let method = &proof.verification_method;
+    let created = proof.created.as_deref().ok_or(ProofFailure::Created)?;
     time::earliest_instant(created).ok_or(ProofFailure::Created)?;
     DidUrl::parse(method).ok_or(ProofFailure::VerificationMethod)?;
     Ok([

@@ -3,17 +3,28 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha256, Sha384};
 
 use super::expand::{Graph, RawNode};
 use super::term::{line, EscapeForm, Node, Statement, Term};
 use super::{Refusal, Rule, Stated, Statements};
 use crate::limits::Limits;
 
-pub(super) fn canonicalize(graph: Graph, limits: &Limits) -> Result<Statements, Refusal> {
+/// What labels are found by (RDFC-1.0, section 3, "hash algorithm").
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum LabelHash {
+    Sha256,
+    Sha384,
+}
+
+pub(super) fn canonicalize(
+    graph: Graph,
+    hash: LabelHash,
+    limits: &Limits,
+) -> Result<Statements, Refusal> {
     let labels = match graph.blank_count {
         0 => Vec::new(),
-        _ => Canonicalizer::new(&graph, limits.canonicalization_work).labels()?,
+        _ => Canonicalizer::new(&graph, hash, limits.canonicalization_work).labels()?,
     };
     let node = |node: RawNode| match node {
         RawNode::Iri(iri) => Node::Iri(iri),
@@ -73,11 +84,12 @@ struct Canonicalizer<'g> {
     mentions: Vec<Vec<&'g Statement<RawNode>>>,
     first_degree: Vec<Hash>,
     canonical: Issuer,
+    hash: LabelHash,
     budget: usize,
 }
 
 impl<'g> Canonicalizer<'g> {
-    fn new(graph: &'g Graph, budget: usize) -> Self {
+    fn new(graph: &'g Graph, hash: LabelHash, budget: usize) -> Self {
         let mut mentions: Vec<Vec<&Statement<RawNode>>> = vec![Vec::new(); graph.blank_count];
         for statement in &graph.statements {
             let mut nodes: Vec<usize> =
@@ -92,10 +104,10 @@ impl<'g> Canonicalizer<'g> {
         let first_degree = mentions
             .iter()
             .enumerate()
-            .map(|(node, mentions)| first_degree(node, mentions))
+            .map(|(node, mentions)| first_degree(node, mentions, hash))
             .collect();
         let canonical = Issuer { prefix: "c14n", issued: Vec::new() };
-        Canonicalizer { mentions, first_degree, canonical, budget }
+        Canonicalizer { mentions, first_degree, canonical, hash, budget }
     }
 
     /// The number of the canonical label of each node (RDFC-1.0, section 4.4.3).
@@ -174,7 +186,7 @@ impl<'g> Canonicalizer<'g> {
                 issuer = best;
             }
         }
-        Ok((digest(&data), issuer))
+        Ok((self.hash.digest(&data), issuer))
     }
 
     fn path(
@@ -224,12 +236,12 @@ impl<'g> Canonicalizer<'g> {
         let label = self.canonical.label(node).or_else(|| issuer.label(node));
         let first_degree = || self.first_degree.get(node).cloned().unwrap_or_default();
         let label = label.unwrap_or_else(first_degree);
-        digest(&format!("{position}<{}>{label}", statement.predicate))
+        self.hash.digest(&format!("{position}<{}>{label}", statement.predicate))
     }
 }
 
 /// Hash First Degree Quads (RDFC-1.0, section 4.6.3).
-fn first_degree(node: usize, mentions: &[&Statement<RawNode>]) -> Hash {
+fn first_degree(node: usize, mentions: &[&Statement<RawNode>], hash: LabelHash) -> Hash {
     let mut lines: Vec<String> = mentions
         .iter()
         .map(|statement| {
@@ -245,7 +257,7 @@ fn first_degree(node: usize, mentions: &[&Statement<RawNode>]) -> Hash {
         })
         .collect();
     lines.sort_unstable();
-    digest(&lines.concat())
+    hash.digest(&lines.concat())
 }
 
 fn blank_nodes(statement: &Statement<RawNode>) -> Vec<(usize, char)> {
@@ -259,10 +271,17 @@ fn blank_nodes(statement: &Statement<RawNode>) -> Vec<(usize, char)> {
     nodes
 }
 
-fn digest(text: &str) -> Hash {
-    let bytes = Sha256::digest(text.as_bytes());
-    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
+impl LabelHash {
+    fn digest(self, text: &str) -> Hash {
+        let hexadecimal = |bytes: &[u8]| {
+            let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+            digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
+        };
+        match self {
+            LabelHash::Sha256 => hexadecimal(&Sha256::digest(text)),
+            LabelHash::Sha384 => hexadecimal(&Sha384::digest(text)),
+        }
+    }
 }
 
 /// All orders of a list, one at a time.

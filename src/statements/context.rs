@@ -6,8 +6,8 @@ use std::sync::{Arc, OnceLock};
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
-use super::term::{absolute_iri, is_absolute_iri};
-use super::Rule;
+use super::term::absolute_iri;
+use super::{is_absolute_iri, Rule};
 use crate::error::Error;
 use crate::json::{self, Json, Object};
 use crate::limits::Limits;
@@ -536,11 +536,16 @@ impl Active {
 const CONTAINERS: [&str; 7] = ["@graph", "@id", "@index", "@language", "@list", "@set", "@type"];
 
 /// Documents by URL; both BBS URLs redirect to one document.
-const DOCUMENTS: [(&str, &str); 8] = [
+const DOCUMENTS: [(&str, &str); 13] = [
     ("https://www.w3.org/2018/credentials/v1", ssi_contexts::CREDENTIALS_V1),
     ("https://www.w3.org/ns/credentials/v2", ssi_contexts::CREDENTIALS_V2),
     ("https://w3id.org/bbs/v1", ssi_contexts::BBS_V1),
     ("https://w3id.org/security/bbs/v1", ssi_contexts::BBS_V1),
+    ("https://w3id.org/security/data-integrity/v1", ssi_contexts::W3ID_DATA_INTEGRITY_V1),
+    ("https://w3id.org/security/data-integrity/v2", ssi_contexts::W3ID_DATA_INTEGRITY_V2),
+    ("https://w3id.org/security/suites/ed25519-2020/v1", ssi_contexts::W3ID_ED2020_V1),
+    ("https://w3id.org/security/suites/jws-2020/v1", ssi_contexts::W3ID_JWS2020_V1),
+    ("https://www.w3.org/ns/credentials/examples/v2", ssi_contexts::CREDENTIALS_EXAMPLES_V2),
     ("https://w3id.org/vaccination/v1", ssi_contexts::VACCINATION_V1),
     ("https://w3id.org/citizenship/v1", ssi_contexts::CITIZENSHIP_V1),
     ("https://w3id.org/vc-revocation-list-2020/v1", ssi_contexts::REVOCATION_LIST_2020_V1),

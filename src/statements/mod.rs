@@ -13,9 +13,11 @@ mod expand;
 mod graph;
 mod term;
 
+pub(crate) use canonical::LabelHash;
 pub use context::Contexts;
 pub(crate) use context::NamedContext;
 pub(crate) use graph::{split_iri, Graph, TYPE};
+pub(crate) use term::is_absolute_iri;
 use term::EscapeForm;
 pub(crate) use term::{Datatype, Node, Statement, Term};
 
@@ -124,7 +126,8 @@ pub(crate) fn statements(
     document: &Object<'_>,
     contexts: &Contexts,
 ) -> Result<Statements, Refusal> {
-    canonical::canonicalize(expand::expand(document, contexts)?, contexts.limits())
+    let graph = expand::expand(document, contexts)?;
+    canonical::canonicalize(graph, LabelHash::Sha256, contexts.limits())
 }
 
 /// The canonical lines of triples, in the escapes of RDFC-1.0: what a document would state, without
@@ -157,7 +160,8 @@ pub(crate) fn canonical_lines(triples: &[Triple<'_>]) -> Result<Vec<String>, Ref
     }
     let root = expand::RawNode::Iri("urn:root".into());
     let graph = expand::Graph { root, statements, blank_count: known.len() };
-    Ok(canonical::canonicalize(graph, &Limits::STANDARD)?.escaped_lines())
+    let hash = LabelHash::Sha256;
+    Ok(canonical::canonicalize(graph, hash, &Limits::STANDARD)?.escaped_lines())
 }
 
 /// One triple as texts: subject, predicate, and a literal with its datatype or a node.
@@ -176,6 +180,35 @@ impl Statements {
     /// The lines in code point order, escaped as for URDNA2015.
     pub(crate) fn lines(&self) -> &[String] {
         &self.0.lines
+    }
+
+    /// The same statements with the labels that another hash gives to their blank nodes.
+    pub(crate) fn labelled_by(&self, hash: LabelHash) -> Result<Statements, Refusal> {
+        let mut labels = Vec::new();
+        let mut raw = |node: &Node| match node {
+            Node::Iri(iri) => expand::RawNode::Iri(Arc::clone(iri)),
+            Node::Blank(label) => {
+                let known = labels.iter().position(|it| it == label);
+                expand::RawNode::Blank(known.unwrap_or_else(|| {
+                    labels.push(*label);
+                    labels.len().saturating_sub(1)
+                }))
+            }
+        };
+        let root = raw(self.root());
+        let statements = self.iter().map(|statement| Statement {
+            subject: raw(&statement.subject),
+            predicate: Arc::clone(&statement.predicate),
+            object: match &statement.object {
+                Term::Node(node) => Term::Node(raw(node)),
+                Term::Literal { value, datatype } => {
+                    Term::Literal { value: Arc::clone(value), datatype: datatype.clone() }
+                }
+            },
+        });
+        let statements = statements.collect();
+        let graph = expand::Graph { root, statements, blank_count: labels.len() };
+        canonical::canonicalize(graph, hash, &Limits::STANDARD)
     }
 
     /// The lines in the escapes of RDFC-1.0, in code point order.

@@ -152,7 +152,7 @@ pub(super) fn absolute_iri(text: &str) -> Result<Arc<str>, Rule> {
 }
 
 /// Whether a text is an absolute IRI that an N-Quad can hold without escapes (RFC 3987).
-pub(super) fn is_absolute_iri(text: &str) -> bool {
+pub(crate) fn is_absolute_iri(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else { return false };
     let scheme_is_valid = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));

@@ -8,7 +8,7 @@ use crate::did::Did;
 use crate::evidence::SignedEvidence;
 use crate::key::PublicKey;
 use crate::policy::ExpectedSession;
-use crate::proof::{self, Answer, ExaminedProof};
+use crate::proof::{self, Answer, ExaminedProof, Key};
 use crate::report::{Check, CredentialReport, Outcome};
 
 use super::{equations, Begun, BegunProof, Question, Verifier};
@@ -95,7 +95,10 @@ impl Question<'_> {
             None => self.begin(credential),
         };
         let verifiable = begun.proof.take_verifiable();
-        let key = verifiable.as_ref().map(|(key, proof)| (*key.encoded(), equations(proof)));
+        let key = verifiable.as_ref().and_then(|(key, proof)| match key {
+            Key::Bbs(key) => Some((*key.encoded(), equations(proof))),
+            Key::Plain(_) => None,
+        });
         let answers = proof::verify_all(verifiable.into_iter().collect());
         if let (Some((key, work)), [Answer::Examined(examined, Ok(()))]) = (key, &answers[..]) {
             let (fingerprint, examined) = (evidence.fingerprint, Arc::clone(examined));

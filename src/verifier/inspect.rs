@@ -64,7 +64,7 @@ fn inspect(credential: &UnverifiedCredential) -> Inspection {
         issuer: None,
         suite: proof.ok().map(|proof| Suite::name(proof.suite)),
         verification_method: proof.ok().and_then(key_id),
-        proof_created: proof.ok().and_then(|proof| time::instant(&proof.created)),
+        proof_created: proof.ok().and_then(|proof| time::instant(proof.created.as_deref()?)),
         issuance_date: None,
         expiration_date: None,
         status_urls: Vec::new(),

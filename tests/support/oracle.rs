@@ -12,6 +12,8 @@ pub fn oracle(text: &str) -> Option<Vec<String>> {
             "https://www.w3.org/2018/credentials/v1" => ssi_contexts::CREDENTIALS_V1,
             "https://www.w3.org/ns/credentials/v2" => ssi_contexts::CREDENTIALS_V2,
             "https://w3id.org/bbs/v1" => ssi_contexts::BBS_V1,
+            "https://w3id.org/security/suites/ed25519-2020/v1" => ssi_contexts::W3ID_ED2020_V1,
+            "https://w3id.org/security/suites/jws-2020/v1" => ssi_contexts::W3ID_JWS2020_V1,
             "https://w3id.org/vaccination/v1" => ssi_contexts::VACCINATION_V1,
             "https://w3id.org/citizenship/v1" => ssi_contexts::CITIZENSHIP_V1,
             other => return Err(format!("no context {other}").into()),

@@ -1,0 +1,244 @@
+//! A proof as it stands in a document: what it says, trusted for nothing.
+
+use crate::json::{Json, Object};
+use crate::statements::is_absolute_iri;
+use crate::time;
+
+/// The options and the value of one proof (VC Data Integrity 1.0, section 2.1).
+#[derive(Clone)]
+pub(crate) struct Proof {
+    pub(crate) suite: Suite,
+    /// `None` only with suites that do not demand it.
+    pub(crate) created: Option<String>,
+    pub(crate) verification_method: String,
+    /// `proofValue`, or `jws`.
+    pub(crate) value: String,
+    pub(crate) nonce: Option<String>,
+    pub(crate) id: Option<String>,
+    pub(crate) expires: Option<String>,
+    pub(crate) challenge: Option<String>,
+    pub(crate) domains: Vec<String>,
+    /// Of suites that sign the JSON.
+    pub(crate) canonical: Option<Canonical>,
+}
+
+/// What a suite signs that canonicalizes JSON (RFC 8785).
+#[derive(Clone)]
+pub(crate) struct Canonical {
+    /// The proof without its value.
+    pub(crate) options: String,
+    /// The document without its proof.
+    pub(crate) document: String,
+}
+
+/// The proof suites that are built.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Suite {
+    BbsBlsSignature2020,
+    BbsBlsSignatureProof2020,
+    EcdsaJcs2019,
+    EcdsaRdfc2019,
+    Ed25519Signature2018,
+    Ed25519Signature2020,
+    EddsaJcs2022,
+    EddsaRdfc2022,
+    JsonWebSignature2020,
+}
+
+/// Why a credential has no proof that could be verified.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum ProofFault {
+    /// `proof` is absent, null or an empty array.
+    Missing,
+    /// More than one proof: nothing says which of them counts.
+    Several,
+    /// `proof` is no object, or a member is no string.
+    Malformed,
+    /// The `type` is of no suite of this build.
+    UnknownType,
+    /// One of the members every proof must have is missing.
+    MemberMissing,
+    /// A member that the suite does not sign.
+    MemberUnknown,
+    /// `proofPurpose` is not `assertionMethod`.
+    Purpose,
+    /// The proof covers other proofs (`previousProof`).
+    Chained,
+    /// The JSON has no one canonical form, or the proof another `@context` than the document.
+    NotCanonical,
+}
+
+impl Suite {
+    const ALL: [Suite; 9] = [
+        Suite::BbsBlsSignature2020,
+        Suite::BbsBlsSignatureProof2020,
+        Suite::EcdsaJcs2019,
+        Suite::EcdsaRdfc2019,
+        Suite::Ed25519Signature2018,
+        Suite::Ed25519Signature2020,
+        Suite::EddsaJcs2022,
+        Suite::EddsaRdfc2022,
+        Suite::JsonWebSignature2020,
+    ];
+
+    /// The `type` of the proof, or its `cryptosuite`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Suite::BbsBlsSignature2020 => "BbsBlsSignature2020",
+            Suite::BbsBlsSignatureProof2020 => "BbsBlsSignatureProof2020",
+            Suite::EcdsaJcs2019 => "ecdsa-jcs-2019",
+            Suite::EcdsaRdfc2019 => "ecdsa-rdfc-2019",
+            Suite::Ed25519Signature2018 => "Ed25519Signature2018",
+            Suite::Ed25519Signature2020 => "Ed25519Signature2020",
+            Suite::EddsaJcs2022 => "eddsa-jcs-2022",
+            Suite::EddsaRdfc2022 => "eddsa-rdfc-2022",
+            Suite::JsonWebSignature2020 => "JsonWebSignature2020",
+        }
+    }
+
+    pub(crate) fn is_bbs2020(self) -> bool {
+        matches!(self, Suite::BbsBlsSignature2020 | Suite::BbsBlsSignatureProof2020)
+    }
+
+    /// Whether it is a `cryptosuite` of `DataIntegrityProof`.
+    pub(crate) fn is_data_integrity(self) -> bool {
+        matches!(
+            self,
+            Suite::EcdsaJcs2019 | Suite::EcdsaRdfc2019 | Suite::EddsaJcs2022 | Suite::EddsaRdfc2022
+        )
+    }
+
+    fn signs_json(self) -> bool {
+        matches!(self, Suite::EcdsaJcs2019 | Suite::EddsaJcs2022)
+    }
+
+    /// The member that holds what was signed with.
+    fn value_member(self) -> &'static str {
+        match self {
+            Suite::Ed25519Signature2018 | Suite::JsonWebSignature2020 => "jws",
+            _ => "proofValue",
+        }
+    }
+
+    fn of(proof: &Object<'_>) -> Result<Suite, ProofFault> {
+        let text = |name| match proof.get(name) {
+            None => Err(ProofFault::MemberMissing),
+            Some(Json::String(name)) => Ok(name.as_ref()),
+            Some(_) => Err(ProofFault::Malformed),
+        };
+        let kind = text("type")?;
+        let is_data_integrity = kind == "DataIntegrityProof";
+        let name = if is_data_integrity { text("cryptosuite")? } else { kind };
+        let known = Suite::ALL.into_iter().find(|suite| suite.name() == name);
+        known
+            .filter(|it| it.is_data_integrity() == is_data_integrity)
+            .ok_or(ProofFault::UnknownType)
+    }
+}
+
+impl Proof {
+    /// Reads the one proof of a document.
+    pub(super) fn read(document: &Object<'_>) -> Result<Proof, ProofFault> {
+        match document.get("proof") {
+            None | Some(Json::Null) => Err(ProofFault::Missing),
+            Some(Json::Object(proof)) => Proof::of(proof, document),
+            Some(Json::Array(proofs)) => match proofs.as_slice() {
+                [] => Err(ProofFault::Missing),
+                [Json::Object(proof)] => Proof::of(proof, document),
+                [_] => Err(ProofFault::Malformed),
+                _ => Err(ProofFault::Several),
+            },
+            Some(_) => Err(ProofFault::Malformed),
+        }
+    }
+
+    fn of(proof: &Object<'_>, document: &Object<'_>) -> Result<Proof, ProofFault> {
+        let suite = Suite::of(proof)?;
+        let mut domains = Vec::new();
+        for (name, value) in proof.iter() {
+            let known = MEMBERS.contains(&name)
+                || name == suite.value_member()
+                || match suite {
+                    // A raw signature would sign its nonce; no signer makes one (bbs 2020, section 1.3).
+                    Suite::BbsBlsSignature2020 => false,
+                    Suite::BbsBlsSignatureProof2020 => name == "nonce",
+                    // All others sign whatever stands there.
+                    suite => {
+                        SIGNED.contains(&name)
+                            || (name == "cryptosuite" && suite.is_data_integrity())
+                            || (name == "@context" && suite.signs_json())
+                    }
+                };
+            match (name, value) {
+                ("previousProof", _) if suite.is_data_integrity() => {
+                    return Err(ProofFault::Chained)
+                }
+                _ if !known => return Err(ProofFault::MemberUnknown),
+                // That it is the document's is asked below.
+                ("@context", _) => {}
+                ("domain", Json::Array(items)) => {
+                    let items = items.iter().map(|it| it.as_str().map(str::to_owned));
+                    domains = items.collect::<Option<_>>().ok_or(ProofFault::Malformed)?;
+                }
+                (name, Json::String(text))
+                    if suite.is_bbs2020() || !SIGNED.contains(&name) || is_plain(name, text) =>
+                {
+                    if name == "domain" {
+                        domains.push(text.as_ref().to_owned());
+                    }
+                }
+                _ => return Err(ProofFault::Malformed),
+            }
+        }
+        let text = |name| proof.get(name).and_then(Json::as_str).map(str::to_owned);
+        let required = |name| text(name).ok_or(ProofFault::MemberMissing);
+        if required("proofPurpose")? != "assertionMethod" {
+            return Err(ProofFault::Purpose);
+        }
+        Ok(Proof {
+            suite,
+            created: match suite.is_data_integrity() {
+                true => text("created"),
+                false => Some(required("created")?),
+            },
+            verification_method: required("verificationMethod")?,
+            value: required(suite.value_member())?,
+            nonce: text("nonce"),
+            id: text("id"),
+            expires: text("expires"),
+            challenge: text("challenge"),
+            domains,
+            canonical: match suite.signs_json() {
+                true => Some(Canonical::of(proof, document).ok_or(ProofFault::NotCanonical)?),
+                false => None,
+            },
+        })
+    }
+}
+
+impl Canonical {
+    fn of(proof: &Object<'_>, document: &Object<'_>) -> Option<Canonical> {
+        // With fewer contexts than the document, the signature would cover other statements than it
+        // makes (VC Data Integrity EdDSA, section 3.3.2, step 4, would allow that).
+        let context = proof.get("@context");
+        if context.is_some() && context != document.get("@context") {
+            return None;
+        }
+        Some(Canonical {
+            options: Json::Object(proof.without("proofValue")).canonical()?,
+            document: Json::Object(document.without("proof")).canonical()?,
+        })
+    }
+}
+
+/// What its statement can hold without an escape, and means one thing.
+fn is_plain(name: &str, text: &str) -> bool {
+    match name {
+        "expires" => time::instant(text).is_some(),
+        "id" => is_absolute_iri(text),
+        _ => !text.contains(|it: char| it.is_control()),
+    }
+}
+
+const MEMBERS: [&str; 4] = ["type", "created", "proofPurpose", "verificationMethod"];
+const SIGNED: [&str; 5] = ["challenge", "domain", "expires", "id", "nonce"];

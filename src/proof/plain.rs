@@ -1,0 +1,193 @@
+//! Suites that sign the hashes of two canonical forms, the proof's and the document's, with one
+//! signature: VC Data Integrity EdDSA 1.0 and ECDSA 1.0, and the Linked Data signatures before them.
+
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::Engine as _;
+use sha2::{Digest, Sha256};
+
+use super::ProofFailure;
+use crate::credential::{Proof, Suite};
+use crate::did::DidUrl;
+use crate::json::{self, Json};
+use crate::limits::Limits;
+use crate::signature::{Algorithm, Key, Problem};
+use crate::statements::{self, LabelHash, Statements, Triple, TYPE};
+use crate::time;
+
+/// Such a proof, with everything that it covers.
+pub(crate) struct PlainProof {
+    suite: Suite,
+    signature: Vec<u8>,
+    /// Of a proof whose value is a JWS.
+    header: Option<Header>,
+    /// The canonical form of the options.
+    options: String,
+    /// The canonical form of the document; where signers differ in escapes, in each of them.
+    documents: Vec<String>,
+    /// The document's, with labels by SHA-384: what a key of P-384 signs (VC Data Integrity ECDSA,
+    /// section 3.2.3).
+    relabelled: Option<Statements>,
+}
+
+/// The header of a JWS with a detached payload that is not encoded (RFC 7797).
+struct Header {
+    /// As it stands in the text, for that was signed.
+    text: String,
+    algorithm: String,
+}
+
+impl PlainProof {
+    /// Checks everything that needs no key.
+    pub(crate) fn new(proof: &Proof, statements: &Statements) -> Result<PlainProof, ProofFailure> {
+        let (header, signature) = match proof.suite {
+            Suite::Ed25519Signature2018 | Suite::JsonWebSignature2020 => {
+                let (header, signature) = detached(&proof.value).ok_or(ProofFailure::Encoding)?;
+                (Some(header), signature)
+            }
+            _ => (None, base58btc(&proof.value).ok_or(ProofFailure::Encoding)?),
+        };
+        let times = [proof.created.as_deref(), proof.expires.as_deref()];
+        if times.into_iter().flatten().any(|text| time::earliest_instant(text).is_none()) {
+            return Err(ProofFailure::Created);
+        }
+        DidUrl::parse(&proof.verification_method).ok_or(ProofFailure::VerificationMethod)?;
+        let (options, documents) = match &proof.canonical {
+            Some(canonical) => (canonical.options.clone(), vec![canonical.document.clone()]),
+            None => {
+                let escaped = text_of(&statements.escaped_lines());
+                let mut documents = vec![escaped];
+                if !proof.suite.is_data_integrity() {
+                    documents.push(text_of(statements.lines()));
+                    documents.dedup();
+                }
+                (options(proof)?, documents)
+            }
+        };
+        let relabelled = match proof.suite {
+            Suite::EcdsaRdfc2019 => Some(statements.clone()),
+            _ => None,
+        };
+        Ok(PlainProof { suite: proof.suite, signature, header, options, documents, relabelled })
+    }
+
+    /// How many signatures its verification can take.
+    pub(crate) fn equations(&self) -> usize {
+        self.documents.len()
+    }
+
+    pub(crate) fn verify(&self, key: &Key) -> Result<(), ProofFailure> {
+        let algorithm = key.algorithm();
+        let fits = match self.suite {
+            Suite::EcdsaJcs2019 | Suite::EcdsaRdfc2019 => algorithm != Algorithm::Ed25519,
+            Suite::JsonWebSignature2020 => true,
+            _ => algorithm == Algorithm::Ed25519,
+        };
+        let agrees = self.header.as_ref().is_none_or(|it| it.algorithm == algorithm.jose());
+        if !fits || !agrees {
+            return Err(ProofFailure::KeyType);
+        }
+        let by_sha384 = self.relabelled.as_ref().filter(|_| algorithm == Algorithm::P384);
+        let relabelled = by_sha384.map(|it| it.labelled_by(LabelHash::Sha384)).transpose();
+        let relabelled = relabelled.map_err(|_| ProofFailure::Encoding)?;
+        let relabelled = relabelled.map(|it| text_of(&it.escaped_lines()));
+        let mut result = Err(Problem::Mismatch);
+        for document in &self.documents {
+            let document = relabelled.as_ref().unwrap_or(document);
+            let hash = |text: &str| match self.suite.is_data_integrity() {
+                true => algorithm.digest(text),
+                false => Sha256::digest(text).to_vec(),
+            };
+            let hashes = [hash(&self.options), hash(document)].concat();
+            let message = match &self.header {
+                Some(header) => [header.text.as_bytes(), b".", &hashes].concat(),
+                None => hashes,
+            };
+            result = key.verify(&message, &self.signature);
+            if result != Err(Problem::Mismatch) {
+                break;
+            }
+        }
+        result.map_err(ProofFailure::Signature)
+    }
+}
+
+/// The canonical statements that a proof makes about itself, as its suite signs them; they need no
+/// JSON-LD, and what a context of the document would make of the options does not count.
+fn options(proof: &Proof) -> Result<String, ProofFailure> {
+    let subject = proof.id.as_deref().unwrap_or("_:proof");
+    let is_data_integrity = proof.suite.is_data_integrity();
+    let kind = match is_data_integrity {
+        true => "https://w3id.org/security#DataIntegrityProof".to_owned(),
+        false => format!("https://w3id.org/security#{}", proof.suite.name()),
+    };
+    let mut triples: Vec<Triple<'_>> = vec![
+        (subject, TYPE, Err(&kind)),
+        (subject, PURPOSE, Err("https://w3id.org/security#assertionMethod")),
+        (subject, METHOD, Err(&proof.verification_method)),
+    ];
+    let mut literal = |predicate, text, datatype| {
+        triples.push((subject, predicate, Ok((text, datatype))));
+    };
+    if is_data_integrity {
+        literal(CRYPTOSUITE, proof.suite.name(), Some(CRYPTOSUITE_STRING));
+    }
+    let texts = [
+        (CREATED, &proof.created, Some(DATE_TIME)),
+        (EXPIRATION, &proof.expires, Some(DATE_TIME)),
+        (CHALLENGE, &proof.challenge, None),
+        (NONCE, &proof.nonce, None),
+    ];
+    for (predicate, text, datatype) in texts {
+        if let Some(text) = text {
+            literal(predicate, text, datatype);
+        }
+    }
+    proof.domains.iter().for_each(|domain| literal(DOMAIN, domain, None));
+    let lines = statements::canonical_lines(&triples);
+    lines.map(|lines| text_of(&lines)).map_err(|_| ProofFailure::Encoding)
+}
+
+fn text_of(lines: &[String]) -> String {
+    let mut text =
+        String::with_capacity(lines.iter().map(|line| line.len().saturating_add(1)).sum());
+    for line in lines {
+        text.push_str(line);
+        text.push('\n');
+    }
+    text
+}
+
+/// Base58-btc with its multibase prefix; a text has one spelling.
+fn base58btc(text: &str) -> Option<Vec<u8>> {
+    // Decoding is quadratic, and the longest signature has 132 characters.
+    let text = text.strip_prefix('z').filter(|text| text.len() <= 256)?;
+    bs58::decode(text).into_vec().ok()
+}
+
+/// `HEADER..SIGNATURE`, with a header that says that the payload is not encoded, and nothing else.
+fn detached(jws: &str) -> Option<(Header, Vec<u8>)> {
+    let (text, signature) = jws.split_once("..")?;
+    let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+    let header = json::parse(&bytes, &Limits::STANDARD).ok()?;
+    let header = header.as_object()?;
+    let Some(Json::Array(critical)) = header.get("crit") else { return None };
+    let is_unencoded = matches!(critical.as_slice(), [Json::String(name)] if name == "b64")
+        && header.get("b64") == Some(&Json::Bool(false));
+    let algorithm = header.get("alg").and_then(Json::as_str)?.to_owned();
+    if !is_unencoded || header.len() != 3 {
+        return None;
+    }
+    let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
+    Some((Header { text: text.to_owned(), algorithm }, signature))
+}
+
+const CHALLENGE: &str = "https://w3id.org/security#challenge";
+const CREATED: &str = "http://purl.org/dc/terms/created";
+const CRYPTOSUITE: &str = "https://w3id.org/security#cryptosuite";
+const CRYPTOSUITE_STRING: &str = "https://w3id.org/security#cryptosuiteString";
+const DATE_TIME: &str = "http://www.w3.org/2001/XMLSchema#dateTime";
+const DOMAIN: &str = "https://w3id.org/security#domain";
+const EXPIRATION: &str = "https://w3id.org/security#expiration";
+const METHOD: &str = "https://w3id.org/security#verificationMethod";
+const NONCE: &str = "https://w3id.org/security#nonce";
+const PURPOSE: &str = "https://w3id.org/security#proofPurpose";

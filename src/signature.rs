@@ -1,0 +1,133 @@
+//! Plain signatures over bytes: Ed25519 (RFC 8032) and ECDSA over P-256 and P-384 (FIPS 186-5).
+//!
+//! The algorithm follows from the key, never from what was signed or from what came with it.
+
+use ed25519_dalek::VerifyingKey;
+use sha2::{Digest, Sha256, Sha384};
+
+use crate::key::PublicKey;
+
+/// A key of such an algorithm, decoded and checked once.
+#[derive(Clone)]
+pub(crate) enum Key {
+    Ed25519(VerifyingKey),
+    #[cfg(feature = "ecdsa")]
+    P256(p256::ecdsa::VerifyingKey),
+    #[cfg(feature = "ecdsa")]
+    P384(p384::ecdsa::VerifyingKey),
+}
+
+/// What a key signs with.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Algorithm {
+    Ed25519,
+    /// With SHA-256.
+    P256,
+    /// With SHA-384.
+    P384,
+}
+
+/// Why a public key is no key of these algorithms.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum KeyProblem {
+    /// It is of another algorithm.
+    Algorithm,
+    /// This build lacks the algorithm.
+    #[cfg_attr(feature = "ecdsa", allow(dead_code))]
+    NotBuilt,
+    /// It is no point of the curve, or one of small order.
+    Point,
+}
+
+/// Why a signature does not verify.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Problem {
+    /// It is not of the algorithm's one length.
+    Length,
+    /// It is by another key, or over other bytes.
+    Mismatch,
+}
+
+impl Key {
+    pub(crate) fn new(key: &PublicKey) -> Result<Key, KeyProblem> {
+        match key {
+            PublicKey::Ed25519(bytes) => {
+                let key = VerifyingKey::from_bytes(bytes).map_err(|_| KeyProblem::Point)?;
+                // For such a key anybody finds signatures.
+                (!key.is_weak()).then_some(Key::Ed25519(key)).ok_or(KeyProblem::Point)
+            }
+            #[cfg(feature = "ecdsa")]
+            PublicKey::P256(point) => {
+                let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(point);
+                key.map(Key::P256).map_err(|_| KeyProblem::Point)
+            }
+            #[cfg(feature = "ecdsa")]
+            PublicKey::P384(point) => {
+                let key = p384::ecdsa::VerifyingKey::from_sec1_bytes(point);
+                key.map(Key::P384).map_err(|_| KeyProblem::Point)
+            }
+            #[cfg(not(feature = "ecdsa"))]
+            PublicKey::P256(_) | PublicKey::P384(_) => Err(KeyProblem::NotBuilt),
+            _ => Err(KeyProblem::Algorithm),
+        }
+    }
+
+    pub(crate) fn algorithm(&self) -> Algorithm {
+        match self {
+            Key::Ed25519(_) => Algorithm::Ed25519,
+            #[cfg(feature = "ecdsa")]
+            Key::P256(_) => Algorithm::P256,
+            #[cfg(feature = "ecdsa")]
+            Key::P384(_) => Algorithm::P384,
+        }
+    }
+
+    /// Verifies a signature over the message; for ECDSA the numbers r and s side by side.
+    pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), Problem> {
+        let verified = match self {
+            Key::Ed25519(key) => {
+                let signature = ed25519_dalek::Signature::from_slice(signature);
+                // Strict: one verdict for a signature, alone and in a batch, whoever verifies.
+                key.verify_strict(message, &signature.map_err(|_| Problem::Length)?).is_ok()
+            }
+            #[cfg(feature = "ecdsa")]
+            Key::P256(key) => {
+                use p256::ecdsa::signature::Verifier as _;
+                let is_of_length = signature.len() == 64;
+                let signature = p256::ecdsa::Signature::from_slice(signature);
+                // Of the length and none: r or s is 0, or not below the order.
+                let signature = is_of_length.then_some(signature).ok_or(Problem::Length)?;
+                signature.is_ok_and(|signature| key.verify(message, &signature).is_ok())
+            }
+            #[cfg(feature = "ecdsa")]
+            Key::P384(key) => {
+                use p384::ecdsa::signature::Verifier as _;
+                let is_of_length = signature.len() == 96;
+                let signature = p384::ecdsa::Signature::from_slice(signature);
+                // Of the length and none: r or s is 0, or not below the order.
+                let signature = is_of_length.then_some(signature).ok_or(Problem::Length)?;
+                signature.is_ok_and(|signature| key.verify(message, &signature).is_ok())
+            }
+        };
+        verified.then_some(()).ok_or(Problem::Mismatch)
+    }
+}
+
+impl Algorithm {
+    /// The name that JOSE gives it (RFC 7518, section 3.1; RFC 8037, section 3.1).
+    pub(crate) fn jose(self) -> &'static str {
+        match self {
+            Algorithm::Ed25519 => "EdDSA",
+            Algorithm::P256 => "ES256",
+            Algorithm::P384 => "ES384",
+        }
+    }
+
+    /// The hash that goes with it in Data Integrity suites (VC Data Integrity ECDSA, section 3.2).
+    pub(crate) fn digest(self, text: &str) -> Vec<u8> {
+        match self {
+            Algorithm::Ed25519 | Algorithm::P256 => Sha256::digest(text).to_vec(),
+            Algorithm::P384 => Sha384::digest(text).to_vec(),
+        }
+    }
+}
