@@ -5,10 +5,13 @@ use crate::profile::{self, ShapeFault};
 use crate::statements::{
     self, split_iri, Contexts, Graph, NamedContext, Refusal, Statements, Term,
 };
+use token::Parts;
 
 mod proof;
+mod token;
 
 pub(crate) use proof::{Proof, ProofFault, Suite};
+pub(crate) use token::{looks_like_token, NotAToken, Token};
 
 /// A credential whose proof nobody has looked at.
 ///
@@ -26,6 +29,14 @@ pub(crate) struct UnverifiedCredential {
 }
 
 impl UnverifiedCredential {
+    /// Reads a credential that is the payload of a JWT.
+    pub(crate) fn of_token(text: &str, contexts: &Contexts) -> Result<Self, NotAToken> {
+        let parts = Parts::split(text)?;
+        let (document, proof) = parts.read(contexts.limits())?;
+        // What `proof` says there is no part of the statements, and refused below.
+        Ok(UnverifiedCredential { proof, ..UnverifiedCredential::read(&document, contexts) })
+    }
+
     pub(crate) fn read(credential: &Object<'_>, contexts: &Contexts) -> UnverifiedCredential {
         let statements = statements::statements(credential, contexts);
         let shape = match &statements {

@@ -97,7 +97,7 @@ impl DidUrl {
     }
 
     /// Reads an absolute DID URL, or a relative one (`#fragment`) of the document of `base`.
-    fn parse_in(text: &str, base: &Did) -> Option<DidUrl> {
+    pub(crate) fn parse_in(text: &str, base: &Did) -> Option<DidUrl> {
         match text.strip_prefix('#') {
             Some(fragment) => DidUrl::of(base.clone(), fragment),
             None => DidUrl::parse(text),

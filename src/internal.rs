@@ -3,9 +3,11 @@
 use crate::credential::UnverifiedCredential;
 use crate::error::Error;
 use crate::json;
+use crate::key;
 use crate::limits::Limits;
 use crate::proof::bbs2020::{self, DerivedProof, PreparedKey, Signature};
 use crate::proof::proof_statements;
+use crate::signature;
 use crate::statements::{self, Contexts};
 use crate::status::{BitOrder, StatusList};
 
@@ -46,6 +48,19 @@ pub fn signature_verifies(key: &[u8], signature: &[u8], messages: &[String]) -> 
 #[must_use]
 pub fn derived_proof_verifies(key: &[u8], proof: &[u8], revealed: &[String], nonce: &[u8]) -> bool {
     WarmKey::new(key).is_some_and(|key| key.verifies(proof, revealed, nonce))
+}
+
+/// Whether a signature verifies by a key given as a JWK; `None` if it is no key of Ed25519, P-256 or
+/// P-384.
+///
+/// # Errors
+///
+/// If the key is no JSON.
+pub fn jwk_verifies(jwk: &[u8], message: &[u8], signature: &[u8]) -> Result<Option<bool>, Error> {
+    let jwk = json::parse(jwk, &Limits::STANDARD)?;
+    let key = jwk.as_object().and_then(|jwk| key::from_jwk(jwk).ok());
+    let key = key.and_then(|key| signature::Key::new(&key).ok());
+    Ok(key.map(|key| key.verify(message, signature).is_ok()))
 }
 
 /// An issuer's key with what was derived from it, as a verifier keeps it.

@@ -123,6 +123,11 @@ impl<'a> Object<'a> {
         Object(self.0.iter().filter(|(member, _)| member != name).cloned().collect())
     }
 
+    /// Adds a member whose name is not there yet.
+    pub(crate) fn push(&mut self, name: &'static str, value: Json<'a>) {
+        self.0.push((Cow::Borrowed(name), value));
+    }
+
     /// How many members there are.
     pub(crate) fn len(&self) -> usize {
         self.0.len()

@@ -115,6 +115,17 @@ pub(crate) fn from_jwk(jwk: &Object<'_>) -> Result<PublicKey, KeyFault> {
         curve if BLS_CURVES.contains(&curve) => (&["EC", "OKP"], 1),
         _ => return Ok(other_jwk(jwk)),
     };
+    let algorithm = match curve {
+        "Ed25519" => "EdDSA",
+        "P-256" => "ES256",
+        "P-384" => "ES384",
+        _ => "",
+    };
+    // RFC 7517, sections 4.2 and 4.4: what it is for, if it says so.
+    let is_for = |name, purpose| algorithm.is_empty() || text(name).is_none_or(|it| it == purpose);
+    if !is_for("use", "sig") || !is_for("alg", algorithm) {
+        return Err(KeyFault::Type);
+    }
     let is_of_kind = text("kty").is_some_and(|kind| kinds.contains(&kind));
     // A document that shows the secret has no key.
     if !is_of_kind || jwk.get("y").is_some() != (coordinates == 2) || jwk.get("d").is_some() {

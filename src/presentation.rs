@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use crate::credential::{SchemaReference, StatusEntry, UnverifiedCredential};
+use crate::credential::{
+    looks_like_token, NotAToken, SchemaReference, StatusEntry, UnverifiedCredential,
+};
 use crate::did::DidDocument;
 use crate::error::Error;
 use crate::json::{self, Json, Object};
@@ -54,6 +56,14 @@ impl UnverifiedPresentation {
         text: &[u8],
         contexts: &Contexts,
     ) -> Result<UnverifiedPresentation, Error> {
+        if looks_like_token(text) {
+            let token = std::str::from_utf8(text.trim_ascii()).map_err(|_| NOT_A_TOKEN)?;
+            if token.len() > contexts.limits().bytes {
+                return Err(Error::beyond(contexts.limits(), Limit::Bytes));
+            }
+            let credentials = vec![token_in(token, contexts)?];
+            return Ok(UnverifiedPresentation { credentials, has_unknown_members: false });
+        }
         let credential = json::parse(text, contexts.limits())?;
         let credential = credential.as_object().ok_or(NOT_AN_OBJECT)?;
         if !has_type(credential, "VerifiableCredential") {
@@ -78,7 +88,9 @@ impl UnverifiedPresentation {
         }
         let credentials = match presentation.get("verifiableCredential") {
             Some(Json::Array(credentials)) => credentials.as_slice(),
-            Some(credential @ Json::Object(_)) => std::slice::from_ref(credential),
+            Some(credential @ (Json::Object(_) | Json::String(_))) => {
+                std::slice::from_ref(credential)
+            }
             Some(_) => return Err(problem("verifiableCredential", "is no object or array")),
             None => &[],
         };
@@ -91,6 +103,12 @@ impl UnverifiedPresentation {
         let credentials = credentials
             .iter()
             .map(|credential| match credential {
+                Json::String(token) => token_in(token, contexts),
+                Json::Object(envelope) if has_type(envelope, "EnvelopedVerifiableCredential") => {
+                    let url = envelope.get("id").and_then(Json::as_str).unwrap_or_default();
+                    let token = ENVELOPES.iter().find_map(|prefix| url.strip_prefix(prefix));
+                    token_in(token.ok_or(NOT_A_TOKEN)?, contexts)
+                }
                 Json::Object(credential) => Ok(UnverifiedCredential::read(credential, contexts)),
                 _ => Err(problem("verifiableCredential", "holds something that is no object")),
             })
@@ -176,6 +194,14 @@ fn problem(member: &'static str, problem: &'static str) -> Error {
     Error::Presentation { member, problem }
 }
 
+fn token_in(text: &str, contexts: &Contexts) -> Result<UnverifiedCredential, Error> {
+    UnverifiedCredential::of_token(text, contexts).map_err(|NotAToken| NOT_A_TOKEN)
+}
+
+const NOT_A_TOKEN: Error =
+    Error::Presentation { member: "verifiableCredential", problem: "holds a text that is no JWT" };
+/// VC data model 2.0, section 4.13.1: a media type, and no parameters.
+const ENVELOPES: [&str; 2] = ["data:application/vc+jwt,", "data:application/vc-ld+jwt,"];
 const NOT_AN_OBJECT: Error =
     Error::Presentation { member: "result_vp", problem: "is no JSON object" };
 const MEMBERS: [&str; 5] = ["@context", "id", "type", "holder", "verifiableCredential"];

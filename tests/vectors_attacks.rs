@@ -62,6 +62,7 @@ fn attacks() {
     questions(&mut family);
     graphs(&mut family);
     suites(&mut family);
+    tokens(&mut family);
     assert!(family.wrong.is_empty(), "{}", family.wrong.join("\n"));
     for (name, value) in &family.vectors {
         let text = serde_json::to_string_pretty(value).unwrap() + "\n";
@@ -1022,6 +1023,116 @@ fn suites(family: &mut Family) {
             chained["comment"] = comment("it covers another proof").into();
             family.undecided(&name("chained"), ("proof", "proof_chained"), chained);
         }
+    }
+}
+
+/// Credentials as JWTs of both data models; each is signed anew, so that only the one rule stops it.
+fn tokens(family: &mut Family) {
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    let key = plain::Key::new("EdDSA", "an issuer of tokens");
+    let encoded = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let asked = |header: &Value, payload: &Value, cut: usize| {
+        let signed = format!("{}.{}", encoded(header), encoded(payload));
+        let signature = URL_SAFE_NO_PAD.encode(key.sign(signed.as_bytes()));
+        let token = format!("{signed}.{}", &signature[..signature.len() - cut]);
+        json!({
+            "input": {
+                "@context": ["https://www.w3.org/ns/credentials/v2"],
+                "type": ["VerifiablePresentation"],
+                "verifiableCredential": [token],
+            },
+            "policy": {
+                "issuers": [key.did()], "insecure_any_session": true, "status": "skip", "schema": "skip",
+            },
+        })
+    };
+    for (model, kind) in [("v1", "JWT"), ("v2", "vc+jwt")] {
+        let suite = if model == "v1" { "Ed25519Signature2018" } else { "eddsa-rdfc-2022" };
+        let mut payload = plain::document(&key.did(), suite);
+        if model == "v1" {
+            let mut credential = payload;
+            credential.as_object_mut().unwrap().remove("issuanceDate");
+            payload = json!({
+                "iss": key.did(), "sub": "urn:vc:subject:0", "jti": "urn:vc", "nbf": 1_714_644_000,
+                "exp": 1_900_000_000, "vc": credential,
+            });
+        }
+        let header = json!({"alg": "EdDSA", "kid": key.method(), "typ": kind});
+        let name = |what: &str| format!("token_{model}_{what}");
+        let comment = |what: &str| format!("A JWT of the data model {model}: {what}.");
+        family.same(&name("honest"), &comment("as it was signed"), asked(&header, &payload, 0));
+        for (what, member, value) in [
+            ("alg_none", "alg", json!("none")),
+            ("alg_symmetric", "alg", json!("HS256")),
+            ("alg_case", "alg", json!("eddsa")),
+            ("alg_list", "alg", json!(["EdDSA"])),
+            ("jwk", "jwk", json!({"kty": "OKP"})),
+            ("jku", "jku", json!("https://attacker.example/keys")),
+            ("x5u", "x5u", json!("https://attacker.example/keys")),
+            ("x5c", "x5c", json!(["AAAA"])),
+            ("critical", "crit", json!(["exp2"])),
+            ("critical_empty", "crit", json!([])),
+            ("unencoded", "b64", json!(false)),
+            ("compressed", "zip", json!("DEF")),
+            ("presentation", "typ", json!("vp+jwt")),
+            ("access_token", "typ", json!("at+jwt")),
+            ("content", "cty", json!("vp")),
+            ("kid_text", "kid", json!("key-1")),
+            ("kid_number", "kid", json!(1)),
+            ("parameter", "other", json!(1)),
+        ] {
+            let mut header = header.clone();
+            header[member] = value;
+            let by = ("proof", "proof_header");
+            family.caught(
+                &name(what),
+                by,
+                &comment(&what.replace('_', " ")),
+                asked(&header, &payload, 0),
+            );
+        }
+        for (what, member, value) in [
+            ("issuer_differs", "iss", json!("did:web:other.example")),
+            ("issuer_number", "iss", json!(1)),
+            ("subject_differs", "sub", json!("urn:vc:subject:1")),
+            ("id_differs", "jti", json!("urn:other")),
+            ("expiry_text", "exp", json!("2030-01-01T00:00:00Z")),
+            ("expiry_fraction", "exp", json!(1_900_000_000.5)),
+            ("expiry_huge", "exp", json!(1e308)),
+            ("issued_negative", "iat", json!(-9_000_000_000_000_i64)),
+        ] {
+            let mut payload = payload.clone();
+            payload[member] = value;
+            let by = ("proof", "proof_claims");
+            family.caught(
+                &name(what),
+                by,
+                &comment(&what.replace('_', " ")),
+                asked(&header, &payload, 0),
+            );
+        }
+        let cut = asked(&header, &payload, 2);
+        family.caught(&name("cut"), ("proof", "proof_shape"), &comment("a shorter signature"), cut);
+        let cut = asked(&header, &payload, 1);
+        family.caught(&name("cut_bits"), ("proof", "proof_encoding"), &comment("bits over"), cut);
+        let mut changed = asked(&header, &payload, 0);
+        let place = "/input/verifiableCredential/0";
+        let token = changed.pointer(place).unwrap().as_str().unwrap().to_owned();
+        let (signed, _) = token.rsplit_once('.').unwrap();
+        let zeros = URL_SAFE_NO_PAD.encode([0; 64]);
+        *changed.pointer_mut(place).unwrap() = format!("{signed}.{zeros}").into();
+        let by = ("proof", "proof_signature");
+        family.caught(&name("zeros"), by, &comment("a signature of zeros"), changed);
+        let mut expired = payload.clone();
+        expired["exp"] = 1_717_000_000.into();
+        let by =
+            ("validity_period", if model == "v1" { "credential_expired" } else { "proof_expired" });
+        family.caught(
+            &name("expired"),
+            by,
+            &comment("it has expired"),
+            asked(&header, &expired, 0),
+        );
     }
 }
 

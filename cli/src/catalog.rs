@@ -270,6 +270,7 @@ const REASONS: &[Entry] = &[
     ),
     ("proof_base64", &["proof"], MALFORMED),
     ("proof_canonical_form", &["proof"], ASK_ISSUER),
+    ("proof_claims", &["proof"], ASK_ISSUER),
     (
         "proof_chained",
         &["proof"],
@@ -284,6 +285,7 @@ const REASONS: &[Entry] = &[
         &["validity_period"],
         "Ask for a presentation that is made now: the proof was for a shorter time.",
     ),
+    ("proof_header", &["proof"], MALFORMED),
     ("proof_malformed", &["proof"], MALFORMED),
     ("proof_member_unknown", &["proof"], MALFORMED),
     ("proof_missing", &["proof"], TAMPERED),

@@ -1,5 +1,6 @@
 //! A proof as it stands in a document: what it says, trusted for nothing.
 
+use super::token::Token;
 use crate::json::{Json, Object};
 use crate::statements::is_absolute_iri;
 use crate::time;
@@ -20,6 +21,8 @@ pub(crate) struct Proof {
     pub(crate) domains: Vec<String>,
     /// Of suites that sign the JSON.
     pub(crate) canonical: Option<Canonical>,
+    /// Of a credential that is a JWT.
+    pub(crate) token: Option<Token>,
 }
 
 /// What a suite signs that canonicalizes JSON (RFC 8785).
@@ -43,6 +46,8 @@ pub(crate) enum Suite {
     EddsaJcs2022,
     EddsaRdfc2022,
     JsonWebSignature2020,
+    /// No proof of the document: it is the payload of a JWS.
+    Jwt,
 }
 
 /// Why a credential has no proof that could be verified.
@@ -62,6 +67,13 @@ pub(crate) enum ProofFault {
     MemberUnknown,
     /// `proofPurpose` is not `assertionMethod`.
     Purpose,
+    /// The header of a JWS names no algorithm that is allowed, brings a key, has a member that is not
+    /// understood, or is of another kind of token.
+    Header,
+    /// The signature of a JWS is no base64url.
+    Encoding,
+    /// A registered claim of a JWT contradicts the credential.
+    Claims,
     /// The proof covers other proofs (`previousProof`).
     Chained,
     /// The JSON has no one canonical form, or the proof another `@context` than the document.
@@ -93,6 +105,7 @@ impl Suite {
             Suite::EddsaJcs2022 => "eddsa-jcs-2022",
             Suite::EddsaRdfc2022 => "eddsa-rdfc-2022",
             Suite::JsonWebSignature2020 => "JsonWebSignature2020",
+            Suite::Jwt => "JWT",
         }
     }
 
@@ -212,6 +225,7 @@ impl Proof {
                 true => Some(Canonical::of(proof, document).ok_or(ProofFault::NotCanonical)?),
                 false => None,
             },
+            token: None,
         })
     }
 }

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use sha2::{Digest, Sha256};
 
 use super::ProofFailure;
-use crate::credential::{Proof, Suite};
+use crate::credential::{Proof, Suite, Token};
 use crate::did::DidUrl;
 use crate::json::{self, Json};
 use crate::limits::Limits;
@@ -20,6 +20,8 @@ pub(crate) struct PlainProof {
     signature: Vec<u8>,
     /// Of a proof whose value is a JWS.
     header: Option<Header>,
+    /// The whole of what was signed, where that is not two hashes.
+    token: Option<String>,
     /// The canonical form of the options.
     options: String,
     /// The canonical form of the document; where signers differ in escapes, in each of them.
@@ -39,6 +41,9 @@ struct Header {
 impl PlainProof {
     /// Checks everything that needs no key.
     pub(crate) fn new(proof: &Proof, statements: &Statements) -> Result<PlainProof, ProofFailure> {
+        if let Some(token) = &proof.token {
+            return PlainProof::of_token(proof, token);
+        }
         let (header, signature) = match proof.suite {
             Suite::Ed25519Signature2018 | Suite::JsonWebSignature2020 => {
                 let (header, signature) = detached(&proof.value).ok_or(ProofFailure::Encoding)?;
@@ -67,24 +72,49 @@ impl PlainProof {
             Suite::EcdsaRdfc2019 => Some(statements.clone()),
             _ => None,
         };
-        Ok(PlainProof { suite: proof.suite, signature, header, options, documents, relabelled })
+        Ok(PlainProof {
+            suite: proof.suite,
+            signature,
+            header,
+            token: None,
+            options,
+            documents,
+            relabelled,
+        })
+    }
+
+    fn of_token(proof: &Proof, token: &Token) -> Result<PlainProof, ProofFailure> {
+        let header = Header { text: String::new(), algorithm: token.algorithm.clone() };
+        Ok(PlainProof {
+            suite: proof.suite,
+            signature: token.signature.clone(),
+            header: Some(header),
+            token: Some(token.signed.clone()),
+            options: String::new(),
+            documents: Vec::new(),
+            relabelled: None,
+        })
     }
 
     /// How many signatures its verification can take.
     pub(crate) fn equations(&self) -> usize {
-        self.documents.len()
+        self.documents.len().max(1)
     }
 
     pub(crate) fn verify(&self, key: &Key) -> Result<(), ProofFailure> {
         let algorithm = key.algorithm();
         let fits = match self.suite {
             Suite::EcdsaJcs2019 | Suite::EcdsaRdfc2019 => algorithm != Algorithm::Ed25519,
-            Suite::JsonWebSignature2020 => true,
+            Suite::JsonWebSignature2020 | Suite::Jwt => true,
             _ => algorithm == Algorithm::Ed25519,
         };
         let agrees = self.header.as_ref().is_none_or(|it| it.algorithm == algorithm.jose());
         if !fits || !agrees {
             return Err(ProofFailure::KeyType);
+        }
+        if let Some(token) = &self.token {
+            let verified = key.verify(token.as_bytes(), &self.signature);
+            return verified.map_err(ProofFailure::Signature);
         }
         let by_sha384 = self.relabelled.as_ref().filter(|_| algorithm == Algorithm::P384);
         let relabelled = by_sha384.map(|it| it.labelled_by(LabelHash::Sha384)).transpose();

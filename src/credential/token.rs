@@ -1,0 +1,210 @@
+//! A credential secured as a JWT: VC data model 1.1, section 6.3.1 (`vc` beside registered claims), and
+//! VC JOSE COSE 1.0, section 3.1 (the payload is the credential).
+
+use std::borrow::Cow;
+
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::Engine as _;
+
+use super::proof::{Proof, ProofFault, Suite};
+use crate::did::{Did, DidUrl};
+use crate::json::{self, Json, Number, Object};
+use crate::limits::Limits;
+use crate::time;
+
+/// The parts of a JWS in its compact form (RFC 7515, section 7.1).
+#[derive(Clone)]
+pub(crate) struct Token {
+    pub(crate) algorithm: String,
+    /// Header and payload as they stand in the text, for that was signed.
+    pub(crate) signed: String,
+    pub(crate) signature: Vec<u8>,
+}
+
+/// What a text of three parts holds.
+pub(super) struct Parts {
+    text: String,
+    header: Vec<u8>,
+    payload: Vec<u8>,
+}
+
+/// Why a text is no token at all.
+#[derive(Debug)]
+pub(crate) struct NotAToken;
+
+/// Whether a text can only be a token: JSON never begins with these letters.
+pub(crate) fn looks_like_token(text: &[u8]) -> bool {
+    text.trim_ascii_start().starts_with(b"ey")
+}
+
+impl Parts {
+    pub(super) fn split(text: &str) -> Result<Parts, NotAToken> {
+        let mut parts = text.split('.');
+        let (Some(header), Some(payload), Some(_), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return Err(NotAToken);
+        };
+        // Strict: no padding, and unused bits are zero, so each value has one text.
+        let decode = |part: &str| URL_SAFE_NO_PAD.decode(part).map_err(|_| NotAToken);
+        Ok(Parts { header: decode(header)?, payload: decode(payload)?, text: text.to_owned() })
+    }
+
+    /// The document that the payload secures, and its proof; JSON that cannot be read is no token.
+    pub(super) fn read(
+        &self,
+        limits: &Limits,
+    ) -> Result<(Object<'_>, Result<Proof, ProofFault>), NotAToken> {
+        let object = |bytes| match json::parse(bytes, limits) {
+            Ok(Json::Object(object)) => Ok(object),
+            _ => Err(NotAToken),
+        };
+        let (header, payload) = (object(&self.header)?, object(&self.payload)?);
+        let (document, agrees) = document(&payload);
+        let proof = agrees.and_then(|()| self.proof(&header, &payload, &document));
+        Ok((document, proof))
+    }
+
+    fn proof(
+        &self,
+        header: &Object<'_>,
+        payload: &Object<'_>,
+        document: &Object<'_>,
+    ) -> Result<Proof, ProofFault> {
+        let text = |name| match header.get(name) {
+            None => Ok(None),
+            Some(Json::String(text)) => Ok(Some(text.as_ref())),
+            Some(_) => Err(ProofFault::Header),
+        };
+        // Whatever else stands there would be understood by nobody, or names a key (`jwk`, `x5c` …).
+        if header.iter().any(|(name, _)| !["alg", "cty", "kid", "typ"].contains(&name)) {
+            return Err(ProofFault::Header);
+        }
+        let algorithm = text("alg")?.filter(|it| ALGORITHMS.contains(it));
+        let algorithm = algorithm.ok_or(ProofFault::Header)?.to_owned();
+        let is_enveloped = payload.get("vc").is_some();
+        let types: &[&str] = if is_enveloped { &["JWT"] } else { &["vc+jwt", "vc+ld+jwt"] };
+        let is_kind = |it: Option<&str>, kinds: &[&str]| it.is_none_or(|it| kinds.contains(&it));
+        if !is_kind(text("typ")?, types) || !is_kind(text("cty")?, &["vc"]) {
+            return Err(ProofFault::Header);
+        }
+        let issuer = issuer(document).and_then(Did::parse).ok_or(ProofFault::Header)?;
+        let key = text("kid")?.ok_or(ProofFault::MemberMissing)?;
+        let key = DidUrl::parse_in(key, &issuer).ok_or(ProofFault::Header)?;
+        if document.get("proof").is_some() {
+            return Err(ProofFault::Several);
+        }
+        let (signed, signature) = self.text.rsplit_once('.').ok_or(ProofFault::Header)?;
+        let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| ProofFault::Encoding)?;
+        Ok(Proof {
+            suite: Suite::Jwt,
+            created: date(payload, "iat")?,
+            verification_method: key.to_string(),
+            value: self.text.clone(),
+            nonce: None,
+            id: None,
+            expires: match is_enveloped {
+                // There it is the credential's own end.
+                true => None,
+                false => date(payload, "exp")?,
+            },
+            challenge: None,
+            domains: Vec::new(),
+            canonical: None,
+            token: Some(Token { algorithm, signed: signed.to_owned(), signature }),
+        })
+    }
+}
+
+/// The credential, with what only the registered claims say of it; and whether the two agree where both
+/// speak.
+fn document<'a>(payload: &Object<'a>) -> (Object<'a>, Result<(), ProofFault>) {
+    let (mut document, is_enveloped) = match payload.get("vc") {
+        Some(Json::Object(credential)) => (credential.clone(), true),
+        // The claims are about the token; a context that knows them would make them claims of the
+        // credential.
+        _ => (REGISTERED.iter().fold(payload.clone(), |it, name| it.without(name)), false),
+    };
+    let mut agrees = Ok(());
+    let mut claim = |agreed: Result<(), ProofFault>| agrees = agrees.and(agreed);
+    let text = |name| match payload.get(name) {
+        None => Ok(None),
+        Some(Json::String(text)) => Ok(Some(text.clone())),
+        Some(_) => Err(ProofFault::Claims),
+    };
+    let same = |one: bool| if one { Ok(()) } else { Err(ProofFault::Claims) };
+    match text("iss") {
+        Err(fault) => claim(Err(fault)),
+        Ok(None) => {}
+        Ok(Some(iss)) if document.get("issuer").is_none() && is_enveloped => {
+            document.push("issuer", Json::String(iss));
+        }
+        Ok(Some(iss)) => claim(same(issuer(&document) == Some(&*iss))),
+    }
+    match text("jti") {
+        Err(fault) => claim(Err(fault)),
+        Ok(None) => {}
+        Ok(Some(jti)) if document.get("id").is_none() && is_enveloped => {
+            document.push("id", Json::String(jti));
+        }
+        Ok(Some(jti)) => claim(same(document.get("id").and_then(Json::as_str) == Some(&*jti))),
+    }
+    match text("sub") {
+        Err(fault) => claim(Err(fault)),
+        Ok(None) => {}
+        Ok(Some(sub)) => {
+            let subject = document.get("credentialSubject").and_then(Json::as_object).cloned();
+            match subject {
+                Some(mut subject) if subject.get("id").is_none() && is_enveloped => {
+                    subject.push("id", Json::String(sub));
+                    document = document.without("credentialSubject");
+                    document.push("credentialSubject", Json::Object(subject));
+                }
+                subject => {
+                    let id = subject.as_ref().and_then(|subject| subject.get("id"));
+                    claim(same(id.and_then(Json::as_str) == Some(&*sub)));
+                }
+            }
+        }
+    }
+    if is_enveloped {
+        for (name, member) in [("nbf", "issuanceDate"), ("exp", "expirationDate")] {
+            match date(payload, name) {
+                Err(fault) => claim(Err(fault)),
+                Ok(None) => {}
+                Ok(Some(date)) => match document.get(member).map(Json::as_str) {
+                    None => document.push(member, Json::String(Cow::Owned(date))),
+                    // To the second: the other form has no more.
+                    Some(stated) => {
+                        let seconds = |text: &str| time::instant(text).map(|it| it.timestamp());
+                        claim(same(stated.and_then(seconds) == seconds(&date)));
+                    }
+                },
+            }
+        }
+    }
+    (document, agrees)
+}
+
+fn issuer<'d>(document: &'d Object<'_>) -> Option<&'d str> {
+    match document.get("issuer")? {
+        Json::String(issuer) => Some(issuer),
+        Json::Object(issuer) => issuer.get("id").and_then(Json::as_str),
+        _ => None,
+    }
+}
+
+/// A NumericDate (RFC 7519, section 2) in whole seconds, as the data model writes it.
+fn date(payload: &Object<'_>, name: &str) -> Result<Option<String>, ProofFault> {
+    let seconds = match payload.get(name) {
+        None => return Ok(None),
+        Some(Json::Number(Number::Integer(seconds))) => i64::try_from(*seconds).ok(),
+        Some(_) => None,
+    };
+    let text = seconds.and_then(|seconds| chrono::DateTime::from_timestamp(seconds, 0));
+    let text = text.map(|date| date.format("%Y-%m-%dT%H:%M:%SZ").to_string());
+    text.filter(|text| time::instant(text).is_some()).map(Some).ok_or(ProofFault::Claims)
+}
+
+const ALGORITHMS: [&str; 3] = ["ES256", "ES384", "EdDSA"];
+const REGISTERED: [&str; 9] = ["iss", "sub", "jti", "iat", "nbf", "exp", "aud", "nonce", "cnf"];
