@@ -531,12 +531,20 @@ impl Active {
             _ => absolute_iri(text),
         }
     }
+
+    /// The same for what a term refers to: a `data:` URL is as long as what it holds.
+    pub(super) fn reference_iri(&self, text: &str) -> Result<Arc<str>, Rule> {
+        match text.starts_with("data:") && self.definition("data").is_none() {
+            true => is_absolute_iri(text).then(|| text.into()).ok_or(Rule::NotAnIri),
+            false => self.document_iri(text),
+        }
+    }
 }
 
 const CONTAINERS: [&str; 7] = ["@graph", "@id", "@index", "@language", "@list", "@set", "@type"];
 
 /// Documents by URL; both BBS URLs redirect to one document.
-const DOCUMENTS: [(&str, &str); 13] = [
+const DOCUMENTS: [(&str, &str); 14] = [
     ("https://www.w3.org/2018/credentials/v1", ssi_contexts::CREDENTIALS_V1),
     ("https://www.w3.org/ns/credentials/v2", ssi_contexts::CREDENTIALS_V2),
     ("https://w3id.org/bbs/v1", ssi_contexts::BBS_V1),
@@ -548,6 +556,7 @@ const DOCUMENTS: [(&str, &str); 13] = [
     ("https://www.w3.org/ns/credentials/examples/v2", ssi_contexts::CREDENTIALS_EXAMPLES_V2),
     ("https://w3id.org/vaccination/v1", ssi_contexts::VACCINATION_V1),
     ("https://w3id.org/citizenship/v1", ssi_contexts::CITIZENSHIP_V1),
+    ("https://w3id.org/vdl/v1", ssi_contexts::VDL_V1),
     ("https://w3id.org/vc-revocation-list-2020/v1", ssi_contexts::REVOCATION_LIST_2020_V1),
     ("https://w3id.org/vc/status-list/2021/v1", ssi_contexts::STATUS_LIST_2021_V1),
 ];

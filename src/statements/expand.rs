@@ -294,7 +294,7 @@ impl<'d> Expander<'d> {
             }
             (Json::String(text), Coercion::Id) => match text.starts_with("_:") {
                 true => return self.named(text.as_ref().into()).map(Term::Node),
-                false => match property.active.document_iri(text) {
+                false => match property.active.reference_iri(text) {
                     Ok(iri) => return self.named(iri).map(Term::Node),
                     Err(rule) => Err(rule),
                 },

@@ -16,7 +16,7 @@ mod term;
 pub(crate) use canonical::LabelHash;
 pub use context::Contexts;
 pub(crate) use context::NamedContext;
-pub(crate) use graph::{split_iri, Graph, TYPE};
+pub(crate) use graph::{split_iri, Graph, CREDENTIAL_SUBJECT, TYPE};
 pub(crate) use term::is_absolute_iri;
 use term::EscapeForm;
 pub(crate) use term::{Datatype, Node, Statement, Term};
