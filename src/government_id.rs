@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use base64::Engine as _;
 use chrono::NaiveDate;
 
+use crate::claims::{codes, Described, Field, Found, Vocabulary};
 use crate::proof::Layout;
 use crate::report::{CredentialReport, SignedStatements, VerifiedCredential};
 use crate::statements::{Graph, Node, Term};
@@ -23,12 +24,14 @@ pub enum Claim<T> {
     Disclosed(T),
     /// The statement is shown and its text is empty: the document has no such field.
     Empty,
-    /// The statement may exist and be hidden.
+    /// The statement may exist and be hidden, or a link that leads to it.
     NotDisclosed,
     /// The signature proves that no such statement was signed.
     Absent,
-    /// Two different values are signed; neither is chosen.
+    /// Two different values are signed, and neither is chosen; or one that cannot be read.
     Ambiguous,
+    /// The credential's vocabulary has no such claim.
+    Undefined,
 }
 
 impl<T> Claim<T> {
@@ -50,6 +53,18 @@ impl<T> Claim<T> {
             Claim::NotDisclosed => "not_disclosed",
             Claim::Absent => "absent",
             Claim::Ambiguous => "ambiguous",
+            Claim::Undefined => "undefined",
+        }
+    }
+
+    fn as_ref(&self) -> Claim<&T> {
+        match self {
+            Claim::Disclosed(it) => Claim::Disclosed(it),
+            Claim::Empty => Claim::Empty,
+            Claim::NotDisclosed => Claim::NotDisclosed,
+            Claim::Absent => Claim::Absent,
+            Claim::Ambiguous => Claim::Ambiguous,
+            Claim::Undefined => Claim::Undefined,
         }
     }
 
@@ -60,6 +75,7 @@ impl<T> Claim<T> {
             Claim::NotDisclosed => Claim::NotDisclosed,
             Claim::Absent => Claim::Absent,
             Claim::Ambiguous => Claim::Ambiguous,
+            Claim::Undefined => Claim::Undefined,
         }
     }
 }
@@ -98,8 +114,13 @@ impl CivilDate {
         self.date.map(|(_, precision)| precision)
     }
 
-    pub(crate) fn read(raw: String) -> CivilDate {
+    fn read(raw: String) -> CivilDate {
         CivilDate { date: time::civil_date(&raw), raw }
+    }
+
+    /// An instant is the day that it is written with.
+    fn read_written(raw: String) -> CivilDate {
+        CivilDate { date: time::written_date(&raw), raw }
     }
 }
 
@@ -153,44 +174,163 @@ fn decode(raw: &str) -> Option<Vec<u8>> {
     STANDARD.decode(data.map_or(raw, |(_, data)| data)).ok()
 }
 
-/// The claims of Trinsic's `IdentityDocument_v0`.
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub struct GovernmentId {
-    /// `givenName`.
-    pub given_name: Claim<String>,
-    /// `familyName`.
-    pub family_name: Claim<String>,
-    /// `dateOfBirth`.
-    pub date_of_birth: Claim<CivilDate>,
-    /// `number`: the number of the document.
-    pub document_number: Claim<String>,
-    /// `class`: the class of the document or licence.
-    pub document_class: Claim<String>,
-    /// `issuer` of the subject: the authority that issued the document, not the credential.
-    pub issuing_authority: Claim<String>,
-    /// `issueDate` of the document.
-    pub issue_date: Claim<CivilDate>,
-    /// `expiryDate` of the document; a credential expires by a date of its own.
-    pub expiry_date: Claim<CivilDate>,
-    /// `streetAddress`: the street, or the whole address in one line.
-    pub street_address: Claim<String>,
-    /// `city`.
-    pub city: Claim<String>,
-    /// `state`.
-    pub state: Claim<String>,
-    /// `postalCode`.
-    pub postal_code: Claim<String>,
-    /// `portrait`.
-    pub portrait: Claim<Image>,
-    /// `signature`: the image of the holder's signature.
-    pub signature: Claim<Image>,
+macro_rules! government_id {
+    ($(#[$doc:meta])* $name:ident: $($(#[$claim_doc:meta])* $claim:ident $kind:ident $field:ident,)*) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Eq, PartialEq)]
+        #[non_exhaustive]
+        pub struct $name {
+            $($(#[$claim_doc])* pub $claim: Claim<kind!($kind)>,)*
+            vocabulary: &'static Vocabulary,
+            /// The namespace that the type adds.
+            base: String,
+        }
+
+        impl $name {
+            pub(crate) fn read(root: Graph<'_>, layout: &Layout) -> Option<$name> {
+                let described = Described::new(root)?;
+                let claims = described.read(layout);
+                Some($name {
+                    $($claim: match claims.get(Field::$field) {
+                        // Of most claims there is no more to say.
+                        Found::Undefined => Claim::Undefined,
+                        found => kind!($kind, found, described),
+                    },)*
+                    vocabulary: described.vocabulary,
+                    base: described.base.to_owned(),
+                })
+            }
+
+            /// Every claim that the vocabulary has, by the name of its member, with its values as
+            /// signed.
+            #[must_use]
+            pub fn claims(&self) -> Vec<(&'static str, Claim<Vec<&str>>)> {
+                let all = [$((stringify!($claim), self.$claim.as_ref().map(|it| it.texts())),)*];
+                all.into_iter().filter(|(_, claim)| *claim != Claim::Undefined).collect()
+            }
+        }
+
+        /// The member of [`GovernmentId`] that is the claim.
+        pub(crate) fn name(field: Field) -> &'static str {
+            match field {
+                $(Field::$field => stringify!($claim),)*
+            }
+        }
+
+        fn field(name: &str) -> Option<Field> {
+            Some(match name {
+                $(stringify!($claim) => Field::$field,)*
+                _ => return None,
+            })
+        }
+    };
+}
+
+/// The type of a kind of claim, and how it is read.
+macro_rules! kind {
+    (Text) => { String };
+    (Texts) => { Vec<String> };
+    (Civil) => { CivilDate };
+    (Written) => { CivilDate };
+    (Flag) => { bool };
+    (Picture) => { Image };
+    (Text, $found:ident, $described:ident) => { text($found) };
+    (Texts, $found:ident, $described:ident) => { texts($found) };
+    (Civil, $found:ident, $described:ident) => { text($found).map(CivilDate::read) };
+    (Written, $found:ident, $described:ident) => { written($found, $described.vocabulary) };
+    (Flag, $found:ident, $described:ident) => { flag($found) };
+    (Picture, $found:ident, $described:ident) => { image($found) };
+}
+
+government_id! {
+    /// The claims of a government ID, whatever vocabulary it was signed in (`docs/claims.md`).
+    ///
+    /// What its vocabulary has no claim for is [`Claim::Undefined`].
+    GovernmentId:
+    /// The given names.
+    given_name Text GivenName,
+    /// The family name.
+    family_name Text FamilyName,
+    /// Further names, as a middle name.
+    additional_name Text AdditionalName,
+    /// What stands behind the name: `JR`, `III`.
+    name_suffix Text NameSuffix,
+    /// All names at birth, in one text.
+    birth_name Text BirthName,
+    /// The given names in the characters of the country.
+    given_name_national Text GivenNameNational,
+    /// The family name in the characters of the country.
+    family_name_national Text FamilyNameNational,
+    /// Whether the given names were cut to fit: `T` for yes, `N` for no, `U` for unknown.
+    given_name_truncation Text GivenNameTruncation,
+    /// The same of the family name.
+    family_name_truncation Text FamilyNameTruncation,
+    /// The date of birth; it may be a year alone.
+    date_of_birth Civil DateOfBirth,
+    /// The year of birth, where it is a claim of its own.
+    birth_year Text BirthYear,
+    /// The place of birth.
+    birth_place Text BirthPlace,
+    /// The country of birth.
+    birth_country Text BirthCountry,
+    /// Sex or gender as the document writes it: a number, a letter, a word (see
+    /// [`sex_name`](Self::sex_name)).
+    sex Text Sex,
+    /// The nationalities as the document writes them. Their order is not signed.
+    nationalities Texts Nationalities,
+    /// The number of the person, not of the document.
+    personal_id Text PersonalId,
+    /// The number of the document.
+    document_number Text DocumentNumber,
+    /// The class of the document or licence.
+    document_class Text DocumentClass,
+    /// What the holder may drive, as the text of a JSON array (ISO/IEC 18013-5, section 7.2.4).
+    driving_privileges Text DrivingPrivileges,
+    /// The authority that issued the document, not the credential.
+    issuing_authority Text IssuingAuthority,
+    /// The country that issued the document, as it writes it (see [`alpha_3`](Self::alpha_3)).
+    issuing_country Text IssuingCountry,
+    /// The part of the country that issued the document (ISO 3166-2).
+    issuing_jurisdiction Text IssuingJurisdiction,
+    /// When the document was issued.
+    issue_date Written IssueDate,
+    /// When the document expires; a credential expires by a date of its own, which the check
+    /// `validity_period` decides.
+    expiry_date Written ExpiryDate,
+    /// The whole address: one text, or several whose order is not signed.
+    address Texts Address,
+    /// The street; in Trinsic's `IdentityDocument_v0` it may be the whole address in one line.
+    street_address Text StreetAddress,
+    /// The city.
+    city Text City,
+    /// The state or region of the address.
+    state Text State,
+    /// The postal code.
+    postal_code Text PostalCode,
+    /// The country of the address.
+    residence_country Text ResidenceCountry,
+    /// The age when the credential was issued.
+    age_in_years Text AgeInYears,
+    /// Whether the holder was 18 or older then.
+    age_over_18 Flag AgeOver18,
+    /// Whether the holder was 21 or older then.
+    age_over_21 Flag AgeOver21,
+    /// Whether the holder was 25 or older then.
+    age_over_25 Flag AgeOver25,
+    /// Whether the holder was 62 or older then.
+    age_over_62 Flag AgeOver62,
+    /// Whether the holder was 65 or older then.
+    age_over_65 Flag AgeOver65,
+    /// The portrait.
+    portrait Picture Portrait,
+    /// The image of the holder's signature.
+    signature Picture Signature,
 }
 
 impl GovernmentId {
     /// Reads the claims of a verified credential.
     ///
-    /// `None` if the credential is no `IdentityDocument_v0`.
+    /// `None` if its signed types name none of the vocabularies that are known, or two of them.
     #[must_use]
     pub fn from_credential(credential: &VerifiedCredential) -> Option<GovernmentId> {
         GovernmentId::of_signed(&credential.statements)
@@ -200,7 +340,7 @@ impl GovernmentId {
     ///
     /// For a person who investigates why a result was rejected. Never decide, store or prefill by
     /// what it returns; mark it wherever it is shown. No way leads from here to a
-    /// [`VerifiedCredential`]. `None` if nothing can be read, or if it is no `IdentityDocument_v0`.
+    /// [`VerifiedCredential`]. `None` if nothing can be read, or if it is no government ID.
     #[must_use]
     pub fn insecure_from_unaccepted(report: &CredentialReport) -> Option<GovernmentId> {
         GovernmentId::of_signed(report.statements.as_ref()?)
@@ -210,51 +350,55 @@ impl GovernmentId {
         GovernmentId::read(Graph::root(&signed.statements), &signed.layout)
     }
 
-    pub(crate) fn read(root: Graph<'_>, layout: &Layout) -> Option<GovernmentId> {
-        let reader = Reader::new(root.subject()?, layout);
-        let kind = format!("{VOCABULARY}IdentityDocument_v0");
-        let is_identity_document = root.types().any(|it| it == kind);
-        let text = |name| reader.text(name);
-        let date = |name| reader.text(name).map(CivilDate::read);
-        let image = |name| reader.shared(name).map(Image::read);
-        is_identity_document.then(|| GovernmentId {
-            given_name: text("givenName"),
-            family_name: text("familyName"),
-            date_of_birth: date("dateOfBirth"),
-            document_number: text("number"),
-            document_class: text("class"),
-            issuing_authority: text("issuer"),
-            issue_date: date("issueDate"),
-            expiry_date: date("expiryDate"),
-            street_address: text("streetAddress"),
-            city: text("city"),
-            state: text("state"),
-            postal_code: text("postalCode"),
-            portrait: image("portrait"),
-            signature: image("signature"),
-        })
+    /// The stable name of the vocabulary.
+    #[must_use]
+    pub fn vocabulary(&self) -> &'static str {
+        self.vocabulary.name
     }
-}
 
-/// The country of the document, if the credential states one; Trinsic's own do not.
-pub(crate) fn country(signed: &SignedStatements) -> Claim<String> {
-    match Graph::root(&signed.statements).subject() {
-        Some(subject) => Reader::new(subject, &signed.layout).text("country"),
-        None => Claim::Absent,
+    /// Where a claim is read from, by the name of its member: the IRIs of the predicates that lead to
+    /// it from the credential.
+    ///
+    /// `None` if the vocabulary has no such claim.
+    #[must_use]
+    pub fn source(&self, claim: &str) -> Option<Vec<String>> {
+        self.vocabulary.source(&self.base, field(claim)?)
+    }
+
+    /// The sex by a name that is the same in every vocabulary: `male`, `female`, `unspecified` (the
+    /// letter X), and `not_known`, `other`, `inter`, `diverse`, `open`, `not_applicable` (numbers).
+    ///
+    /// `None` if none is disclosed, or if it is written in a way that is not known.
+    #[must_use]
+    pub fn sex_name(&self) -> Option<&'static str> {
+        codes::sex(self.sex.disclosed()?)
+    }
+
+    /// The ISO 3166-1 alpha-3 code of a country that is written as its alpha-2 or alpha-3 code.
+    #[must_use]
+    pub fn alpha_3(country: &str) -> Option<&'static str> {
+        codes::alpha_3(country)
     }
 }
 
 /// The names of the claims whose texts satisfy `is`: the member of [`GovernmentId`], or the IRI of
 /// any other predicate.
 pub(crate) fn claims_where(signed: &SignedStatements, is: fn(&str) -> bool) -> Vec<String> {
-    let root = signed.statements.root();
-    let claims = signed.statements.iter().filter(|it| it.subject != *root);
-    let found = claims.filter(|it| matches!(&it.object, Term::Literal { value, .. } if is(value)));
-    found
-        .map(|it| {
-            let member = it.predicate.strip_prefix(VOCABULARY);
-            let name = NAMES.iter().find(|(_, known)| Some(*known) == member);
-            name.map_or_else(|| it.predicate.to_string(), |(name, _)| (*name).to_owned())
+    let root = Graph::root(&signed.statements);
+    let found = signed.statements.iter().filter(|it| match &it.object {
+        Term::Literal { value, .. } => is(value),
+        Term::Node(_) => false,
+    });
+    let found: Vec<_> = found.collect();
+    // Mostly there are none.
+    let described = (!found.is_empty()).then(|| Described::new(root)).flatten();
+    (found.into_iter())
+        .filter_map(|it| {
+            let field = described.and_then(|described| described.field(it, &signed.layout));
+            match field {
+                Some(field) => Some(name(field).to_owned()),
+                None => (it.subject != *root.node()).then(|| it.predicate.to_string()),
+            }
         })
         .collect()
 }
@@ -296,57 +440,104 @@ fn claims_of(signed: &SignedStatements) -> Vec<(String, Vec<String>)> {
     claims
 }
 
-struct Reader<'a> {
-    subject: Graph<'a>,
-    layout: &'a Layout,
-    /// Those of the vocabulary, by their names in it.
-    claims: Vec<(&'a str, &'a Term)>,
+/// The one text of a claim. A node where a text must stand says nothing that could be read.
+fn text(found: &Found<'_>) -> Claim<String> {
+    match found {
+        Found::One(Term::Literal { value, .. }) if value.is_empty() => Claim::Empty,
+        Found::One(Term::Literal { value, .. }) => Claim::Disclosed(value.as_ref().to_owned()),
+        other => state(other),
+    }
 }
 
-impl<'a> Reader<'a> {
-    fn new(subject: Graph<'a>, layout: &'a Layout) -> Reader<'a> {
-        let claims = subject.iter().filter_map(|statement| {
-            Some((statement.predicate.strip_prefix(VOCABULARY)?, &statement.object))
-        });
-        Reader { subject, layout, claims: claims.collect() }
+fn texts(found: &Found<'_>) -> Claim<Vec<String>> {
+    let text = |term: &&Term| match term {
+        Term::Literal { value, .. } => Some(value.as_ref().to_owned()),
+        Term::Node(_) => None,
+    };
+    let several: Option<Vec<String>> = match found {
+        Found::Several(terms) => terms.iter().map(text).collect(),
+        Found::One(term) => text(term).map(|it| vec![it]),
+        other => return state(other),
+    };
+    match several {
+        Some(texts) if texts.iter().all(String::is_empty) => Claim::Empty,
+        Some(texts) => Claim::Disclosed(texts),
+        None => Claim::Ambiguous,
     }
+}
 
-    fn text(&self, name: &str) -> Claim<String> {
-        self.shared(name).map(|text| text.as_ref().to_owned())
+fn written(found: &Found<'_>, vocabulary: &Vocabulary) -> Claim<CivilDate> {
+    text(found).map(match vocabulary.has_instants {
+        true => CivilDate::read_written,
+        false => CivilDate::read,
+    })
+}
+
+fn flag(found: &Found<'_>) -> Claim<bool> {
+    match text(found) {
+        Claim::Disclosed(text) => match text.as_str() {
+            "true" => Claim::Disclosed(true),
+            "false" => Claim::Disclosed(false),
+            _ => Claim::Ambiguous,
+        },
+        other => other.map(|_| false),
     }
+}
 
-    fn shared(&self, name: &str) -> Claim<Arc<str>> {
-        let mut objects = self.claims.iter().filter(|(it, _)| *it == name).map(|(_, term)| *term);
-        match (objects.next(), objects.next()) {
-            (Some(_), Some(_)) => Claim::Ambiguous,
-            (Some(Term::Literal { value, .. }), None) if value.is_empty() => Claim::Empty,
-            (Some(Term::Literal { value, .. }), None) => Claim::Disclosed(Arc::clone(value)),
-            // A node where a text must stand says nothing that could be read.
-            (Some(Term::Node(_)), None) => Claim::Ambiguous,
-            (None, _) => match self.layout.may_hide(self.subject, &format!("{VOCABULARY}{name}")) {
-                true => Claim::NotDisclosed,
-                false => Claim::Absent,
-            },
+/// An image may be a `data:` URL that the context makes an IRI.
+fn image(found: &Found<'_>) -> Claim<Image> {
+    match found {
+        Found::One(Term::Literal { value, .. } | Term::Node(Node::Iri(value))) => {
+            match value.is_empty() {
+                true => Claim::Empty,
+                false => Claim::Disclosed(Image::read(Arc::clone(value))),
+            }
         }
+        other => state(other),
     }
 }
 
-/// The members of [`GovernmentId`] and of the subject.
-const NAMES: [(&str, &str); 14] = [
-    ("given_name", "givenName"),
-    ("family_name", "familyName"),
-    ("date_of_birth", "dateOfBirth"),
-    ("document_number", "number"),
-    ("document_class", "class"),
-    ("issuing_authority", "issuer"),
-    ("issue_date", "issueDate"),
-    ("expiry_date", "expiryDate"),
-    ("street_address", "streetAddress"),
-    ("city", "city"),
-    ("state", "state"),
-    ("postal_code", "postalCode"),
-    ("portrait", "portrait"),
-    ("signature", "signature"),
-];
+/// Of a claim that has no value, or none that can be read.
+fn state<T>(found: &Found<'_>) -> Claim<T> {
+    match found {
+        Found::Absent => Claim::Absent,
+        Found::NotDisclosed => Claim::NotDisclosed,
+        Found::Undefined => Claim::Undefined,
+        Found::One(_) | Found::Several(_) | Found::Unclear => Claim::Ambiguous,
+    }
+}
 
-const VOCABULARY: &str = "https://trinsic.cloud/idv/";
+/// What was signed, behind a value that was read from it.
+trait Signed {
+    fn texts(&self) -> Vec<&str>;
+}
+
+impl Signed for String {
+    fn texts(&self) -> Vec<&str> {
+        vec![self]
+    }
+}
+
+impl Signed for Vec<String> {
+    fn texts(&self) -> Vec<&str> {
+        self.iter().map(String::as_str).collect()
+    }
+}
+
+impl Signed for CivilDate {
+    fn texts(&self) -> Vec<&str> {
+        vec![self.raw()]
+    }
+}
+
+impl Signed for bool {
+    fn texts(&self) -> Vec<&str> {
+        vec![if *self { "true" } else { "false" }]
+    }
+}
+
+impl Signed for Image {
+    fn texts(&self) -> Vec<&str> {
+        vec![self.raw()]
+    }
+}

@@ -1,7 +1,9 @@
 //! Doors for this repository's tests and fuzz targets; no part of the API, free to change.
 
+use crate::claims::{self, Field};
 use crate::credential::UnverifiedCredential;
 use crate::error::Error;
+use crate::government_id;
 use crate::json;
 use crate::key;
 use crate::limits::Limits;
@@ -142,6 +144,29 @@ fn read(credential: &[u8], contexts: &Contexts) -> Result<UnverifiedCredential, 
     let value = json::parse(credential, contexts.limits())?;
     let problem = Error::Presentation { member: "credential", problem: "is no JSON object" };
     Ok(UnverifiedCredential::read(value.as_object().ok_or(problem)?, contexts))
+}
+
+/// The vocabularies of government IDs.
+#[must_use]
+pub fn vocabularies() -> Vec<VocabularyTable> {
+    let tables = claims::VOCABULARIES.into_iter().map(|vocabulary| {
+        let (types, base) = vocabulary.types();
+        let claim =
+            |field: &Field| Some((government_id::name(*field), vocabulary.source(&base, *field)?));
+        let claims = claims::FIELDS.iter().filter_map(claim).collect();
+        VocabularyTable { name: vocabulary.name, types, claims }
+    });
+    tables.collect()
+}
+
+/// What the table of a vocabulary says.
+pub struct VocabularyTable {
+    /// Its stable name.
+    pub name: &'static str,
+    /// The types that choose it; `…` stands for what differs.
+    pub types: Vec<String>,
+    /// Each claim, and the predicates that lead to it.
+    pub claims: Vec<(&'static str, Vec<String>)>,
 }
 
 /// How many entries an `encodedList` has, and which of them are set.

@@ -47,6 +47,7 @@
     )
 )]
 
+mod claims;
 mod credential;
 mod did;
 mod error;

@@ -68,6 +68,15 @@ pub(crate) fn civil_date(text: &str) -> Option<(NaiveDate, DatePrecision)> {
     Some((calendar_date(&full)?, precision))
 }
 
+/// Like [`civil_date`]; a text with a time of day, with or without a zone, is the day that it is written
+/// with: it is not shifted either.
+pub(crate) fn written_date(text: &str) -> Option<(NaiveDate, DatePrecision)> {
+    civil_date(text).or_else(|| {
+        earliest_instant(text)?;
+        civil_date(text.get(..10)?)
+    })
+}
+
 #[expect(clippy::arithmetic_side_effects, reason = "a date has a year of 1900 to 2200")]
 fn local_time(text: &str) -> Option<(NaiveDateTime, &str)> {
     let date = calendar_date(text.get(..10)?)?;
@@ -164,6 +173,24 @@ mod tests {
             "20000723",
         ] {
             assert_eq!(civil_date(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_written_date_is_the_day_in_the_text_in_whatever_zone() {
+        let day = NaiveDate::from_ymd_opt(2023, 1, 15).unwrap();
+        for text in [
+            "2023-01-15",
+            "2023-01-15T00:00:00",
+            "2023-01-15T23:59:59-12:00",
+            "2023-01-15T00:00:00+14:00",
+            "2023-01-15T10:00:00Z",
+            "2023-01-15T10:00:00.5",
+        ] {
+            assert_eq!(written_date(text), Some((day, DatePrecision::Day)), "{text}");
+        }
+        for text in ["", "2023-01-15T", "2023-01-15T25:00:00Z", "2023-01-15 10:00", "2023-01-15Z"] {
+            assert_eq!(written_date(text), None, "{text}");
         }
     }
 }

@@ -15,7 +15,7 @@ const FLOORS: [&[&str]; 11] = [
     &["did", "profile", "signature"],
     &["credential", "policy", "schema"],
     &["evidence", "presentation", "proof"],
-    &["report", "session"],
+    &["claims", "report", "session"],
     &["government_id", "input", "key_finding", "replay"],
     &["verifier"],
     &["internal"],

@@ -336,8 +336,11 @@ fn a_country_is_compared_where_a_credential_states_one() {
     };
     assert_eq!(country("usa"), "pass");
     assert_eq!(country("CAN"), "fail:normalized_contradicts:country");
-    // Two letters are another code of the same country, or not: there is no table of them here.
-    assert_eq!(country("US"), "not_applicable");
+    // Two letters are another code of the same country.
+    assert_eq!(country("US"), "pass");
+    assert_eq!(country("CA"), "fail:normalized_contradicts:country");
+    // Or no code of any.
+    assert_eq!(country("UK"), "not_applicable");
 }
 
 #[test]

@@ -15,6 +15,8 @@ pub(crate) struct ClaimAnswer {
     value: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     raw: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    values: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     precision: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -23,47 +25,62 @@ pub(crate) struct ClaimAnswer {
     bytes: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sha256: Option<String>,
+    /// The predicates that lead to it from the credential, separated by spaces.
+    source: String,
+    /// Where it stands in a document.
+    #[serde(skip)]
+    order: usize,
+    #[serde(skip)]
+    is_date: bool,
 }
 
 /// The claims of a government ID by name, with images only if somebody asked for them.
 pub(crate) fn claims(id: &GovernmentId, images: bool) -> BTreeMap<&'static str, ClaimAnswer> {
     let mut claims = BTreeMap::new();
-    for (name, claim) in [
-        ("given_name", &id.given_name),
-        ("family_name", &id.family_name),
-        ("document_number", &id.document_number),
-        ("document_class", &id.document_class),
-        ("issuing_authority", &id.issuing_authority),
-        ("street_address", &id.street_address),
-        ("city", &id.city),
-        ("state", &id.state),
-        ("postal_code", &id.postal_code),
-    ] {
-        let text = claim.disclosed().cloned();
-        let state = claim.state();
-        let raw = text.clone();
-        claims.insert(name, ClaimAnswer { state, value: text, raw, ..ClaimAnswer::default() });
-    }
-    for (name, claim) in [
-        ("date_of_birth", &id.date_of_birth),
-        ("issue_date", &id.issue_date),
-        ("expiry_date", &id.expiry_date),
-    ] {
-        let date = claim.disclosed();
-        let precision = date.and_then(precision);
-        let answer = ClaimAnswer {
+    for (order, (name, claim)) in id.claims().into_iter().enumerate() {
+        let texts = claim.disclosed().map(Vec::as_slice).unwrap_or_default();
+        let raw = match texts {
+            [text] => Some((*text).to_owned()),
+            _ => None,
+        };
+        let code = |code: fn(&str) -> Option<&'static str>| {
+            raw.as_deref().and_then(code).map(str::to_owned)
+        };
+        let is_list = matches!(name, "address" | "nationalities");
+        let plain = ClaimAnswer {
             state: claim.state(),
-            value: date.and_then(|date| date.date()).map(|date| date.to_string()),
-            raw: date.map(|date| date.raw().to_owned()),
-            precision,
+            value: raw.clone(),
+            values: texts.iter().filter(|_| is_list).map(|it| (*it).to_owned()).collect(),
+            source: id.source(name).unwrap_or_default().join(" "),
+            order,
             ..ClaimAnswer::default()
         };
-        claims.insert(name, answer);
-    }
-    for (name, claim) in [("portrait", &id.portrait), ("signature", &id.signature)] {
-        claims.insert(name, image(claim, images));
+        let answer = match name {
+            "date_of_birth" => date(plain, &id.date_of_birth),
+            "issue_date" => date(plain, &id.issue_date),
+            "expiry_date" => date(plain, &id.expiry_date),
+            "portrait" => image(plain, &id.portrait),
+            "signature" => image(plain, &id.signature),
+            "sex" => ClaimAnswer { value: id.sex_name().map(str::to_owned), ..plain },
+            "birth_country" | "issuing_country" | "nationalities" | "residence_country" => {
+                ClaimAnswer { value: code(GovernmentId::alpha_3), ..plain }
+            }
+            _ => plain,
+        };
+        let raw = if answer.media_type.is_some() && !images { None } else { raw };
+        claims.insert(name, ClaimAnswer { raw, ..answer });
     }
     claims
+}
+
+fn date(answer: ClaimAnswer, claim: &Claim<CivilDate>) -> ClaimAnswer {
+    let date = claim.disclosed();
+    ClaimAnswer {
+        value: date.and_then(|date| date.date()).map(|date| date.to_string()),
+        precision: date.and_then(precision),
+        is_date: true,
+        ..answer
+    }
 }
 
 /// How much of a date its text says, by name.
@@ -75,16 +92,15 @@ pub(crate) fn precision(date: &CivilDate) -> Option<&'static str> {
     })
 }
 
-fn image(claim: &Claim<Image>, images: bool) -> ClaimAnswer {
+fn image(answer: ClaimAnswer, claim: &Claim<Image>) -> ClaimAnswer {
     let image = claim.disclosed();
     let bytes = image.and_then(Image::bytes);
     ClaimAnswer {
-        state: claim.state(),
-        raw: image.filter(|_| images).map(|image| image.raw().to_owned()),
+        value: None,
         media_type: image.map(Image::media_type),
         bytes: bytes.map(<[u8]>::len),
         sha256: bytes.map(hex_sha256),
-        ..ClaimAnswer::default()
+        ..answer
     }
 }
 
@@ -101,8 +117,10 @@ pub(crate) fn lines(
 ) -> Vec<(String, String, Style)> {
     let mut lines = Vec::new();
     let mut without_value: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    let claims = ORDER.iter().filter_map(|(name, _)| Some((*name, typed?.get(name)?)));
-    for (name, claim) in claims {
+    let mut claims: Vec<(&str, &ClaimAnswer)> =
+        typed.into_iter().flatten().map(|(name, claim)| (*name, claim)).collect();
+    claims.sort_unstable_by_key(|(_, claim)| claim.order);
+    for &(name, claim) in &claims {
         match value(claim) {
             Some(value) => lines.push((name.to_owned(), value, BOLD)),
             None => without_value.entry(claim.state).or_default().push(name),
@@ -114,11 +132,11 @@ pub(crate) fn lines(
         }),
     );
     let is_typed = |property: &str| {
-        let name = property.strip_prefix(VOCABULARY);
-        typed.is_some() && ORDER.iter().any(|(_, known)| Some(*known) == name)
+        let of_subject = |claim: &ClaimAnswer| claim.source.strip_prefix(SUBJECT) == Some(property);
+        claims.iter().any(|(_, claim)| of_subject(claim))
     };
     // A name that looks like a typed claim's is given in full.
-    let name = |property: &str| match ORDER.iter().any(|(name, _)| *name == short(property)) {
+    let name = |property: &str| match claims.iter().any(|(name, _)| *name == short(property)) {
         true => printable(property),
         false => printable(short(property)),
     };
@@ -144,33 +162,18 @@ fn value(claim: &ClaimAnswer) -> Option<String> {
         (Some(date), ..) if claim.precision == Some("year") => part(date, 4),
         (Some(date), ..) if claim.precision == Some("month") => part(date, 7),
         (Some(value), ..) => printable(value),
-        (None, Some(raw), _) => format!("{} (no date)", printable(raw)),
-        (None, None, None) => return None,
+        (None, Some(raw), _) if claim.is_date => format!("{} (no date)", printable(raw)),
+        (None, Some(raw), _) => printable(raw),
+        (None, None, None) if claim.values.is_empty() => return None,
+        (None, None, None) => printable(&claim.values.join("; ")),
     })
 }
 
-const VOCABULARY: &str = "https://trinsic.cloud/idv/";
+/// How the source of a claim begins that is a statement about the subject.
+const SUBJECT: &str = "https://www.w3.org/2018/credentials#credentialSubject ";
 
 /// What a person would not read: an image, say.
 const LONG: usize = 400;
-
-/// Each claim, and the property it is read from.
-const ORDER: [(&str, &str); 14] = [
-    ("given_name", "givenName"),
-    ("family_name", "familyName"),
-    ("date_of_birth", "dateOfBirth"),
-    ("document_number", "number"),
-    ("document_class", "class"),
-    ("issuing_authority", "issuer"),
-    ("issue_date", "issueDate"),
-    ("expiry_date", "expiryDate"),
-    ("street_address", "streetAddress"),
-    ("city", "city"),
-    ("state", "state"),
-    ("postal_code", "postalCode"),
-    ("portrait", "portrait"),
-    ("signature", "signature"),
-];
 
 #[cfg(test)]
 mod tests {
@@ -179,10 +182,13 @@ mod tests {
     #[test]
     fn what_is_no_typed_claim_is_shown_and_never_under_the_name_of_one() {
         let text = |value: &str| Some(value.to_owned());
-        let answer = |state, value| ClaimAnswer { state, value, ..ClaimAnswer::default() };
+        let answer = |state, value, name: &str| {
+            let source = format!("{SUBJECT}https://trinsic.cloud/idv/{name}");
+            ClaimAnswer { state, value, source, ..ClaimAnswer::default() }
+        };
         let typed = BTreeMap::from([
-            ("given_name", answer("disclosed", text("A"))),
-            ("city", answer("absent", None)),
+            ("given_name", answer("disclosed", text("A"), "givenName")),
+            ("city", answer("absent", None, "city")),
         ]);
         let signed = [
             ("https://trinsic.cloud/idv/givenName", "A"),

@@ -131,6 +131,8 @@ pub(crate) struct CredentialAnswer {
     pub(crate) hidden_statements: Option<usize>,
     pub(crate) checks: Vec<CheckAnswer>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    vocabulary: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) claims: Option<BTreeMap<&'static str, ClaimAnswer>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) signed_claims: Option<BTreeMap<String, Vec<String>>>,
@@ -217,6 +219,7 @@ impl Answer {
                 issuance_date: credential.issuance_date().map(str::to_owned),
                 hidden_statements: credential.hidden_statements(),
                 checks: checks(credential.checks()),
+                vocabulary: None,
                 claims: None,
                 signed_claims: None,
                 unaccepted_claims: None,
@@ -232,6 +235,7 @@ impl Answer {
             Ok(verified) => {
                 for (answer, credential) in credentials.iter_mut().zip(verified.credentials()) {
                     let id = GovernmentId::from_credential(credential);
+                    answer.vocabulary = id.as_ref().map(GovernmentId::vocabulary);
                     answer.claims = id.map(|id| claims(&id, show.images));
                     answer.signed_claims = Some(signed_claims(credential).into_iter().collect());
                 }

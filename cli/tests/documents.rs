@@ -12,6 +12,7 @@ mod common;
 #[path = "../src/catalog.rs"]
 mod catalog;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use catalog::{checks_of, remedy, CHECKS, WARNINGS};
@@ -190,6 +191,10 @@ fn schema() -> Value {
     let codes: Value = ReasonCode::ALL.iter().map(|code| code.code()).collect();
     let outcomes: Value = OUTCOMES.iter().map(|(outcome, _)| *outcome).collect();
     let warnings: Value = WARNINGS.iter().map(|(code, ..)| *code).collect();
+    let tables = result_vp::internal::vocabularies();
+    let vocabularies: Value = tables.iter().map(|it| it.name).collect();
+    let claims: BTreeSet<&str> =
+        tables.iter().flat_map(|it| it.claims.iter().map(|(name, _)| *name)).collect();
     let verdicts =
         [Verdict::Accepted, Verdict::Indeterminate, Verdict::Rejected].map(Verdict::code);
     let with_error: Value = verdicts.iter().copied().chain(["error"]).collect();
@@ -244,9 +249,10 @@ fn schema() -> Value {
                 "issuer": text_or_null, "verification_method": text_or_null,
                 "suite": text_or_null, "issuance_date": text_or_null,
                 "hidden_statements": { "type": ["integer", "null"], "minimum": 0 },
-                "checks": list(of("credential_check")), "claims": of("claims"),
+                "checks": list(of("credential_check")), "vocabulary": { "enum": vocabularies },
+                "claims": of("claims"),
                 "signed_claims": of("signed_claims"), "unaccepted_claims": of("unaccepted_claims") }),
-            &["claims", "signed_claims", "unaccepted_claims"],
+            &["vocabulary", "claims", "signed_claims", "unaccepted_claims"],
         ),
         "session_check": check(names(of_session)),
         "credential_check": check(names(of_credential)),
@@ -259,19 +265,15 @@ fn schema() -> Value {
         ),
         "claims": {
             "type": "object",
-            "propertyNames": { "enum": [
-                "city", "date_of_birth", "document_class", "document_number", "expiry_date",
-                "family_name", "given_name", "issue_date", "issuing_authority", "portrait",
-                "postal_code", "signature", "state", "street_address",
-            ] },
+            "propertyNames": { "enum": claims },
             "additionalProperties": of("claim"),
         },
         "claim": closed(
             json!({ "state": { "enum": ["absent", "ambiguous", "disclosed", "empty", "not_disclosed"] },
-                "value": text, "raw": text, "precision": { "enum": ["day", "month", "year"] },
+                "value": text, "raw": text, "values": list(text.clone()), "source": text, "precision": { "enum": ["day", "month", "year"] },
                 "media_type": text, "bytes": { "type": "integer", "minimum": 0 },
                 "sha256": { "type": "string", "pattern": "^[0-9a-f]{64}$" } }),
-            &["value", "raw", "precision", "media_type", "bytes", "sha256"],
+            &["value", "raw", "values", "precision", "media_type", "bytes", "sha256"],
         ),
         "signed_claims": { "type": "object", "additionalProperties": list(text) },
     });

@@ -110,10 +110,10 @@ impl Verifier {
                 // What a session says does not depend on the time of the question.
                 let credentials = reports.iter().flatten().next().map(|it| &it.credentials[..]);
                 let credentials = credentials.unwrap_or_default();
-                let claims = session::Claims::of_each(credentials);
+                let ids = session::government_ids(credentials);
                 let policy = &self.policy;
-                let outcomes = session::outcomes(policy, session, *expected, credentials, &claims);
-                let warnings = warnings::requested_fields(session, &claims);
+                let outcomes = session::outcomes(policy, session, *expected, credentials, &ids);
+                let warnings = warnings::requested_fields(session, &ids);
                 for report in reports.iter_mut().flatten() {
                     report.session = outcomes.clone();
                     report.warnings.extend_from_slice(&warnings);

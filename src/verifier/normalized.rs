@@ -6,7 +6,6 @@
 
 use chrono::Datelike;
 
-use super::session::Claims;
 use crate::government_id::{CivilDate, Claim, GovernmentId};
 use crate::report::{Outcome, Reason, ReasonCode};
 use crate::session::NormalizedGovernmentIdData;
@@ -16,20 +15,21 @@ use crate::time::{self, DatePrecision};
 ///
 /// Nothing says which credential belongs to which copy, so a copy may take any: as a whole, and none
 /// that another copy needs.
-pub(super) fn agrees(copies: &[&NormalizedGovernmentIdData], claims: &[Option<Claims>]) -> Outcome {
+pub(super) fn agrees(
+    copies: &[&NormalizedGovernmentIdData],
+    ids: &[Option<GovernmentId>],
+) -> Outcome {
     // Once for each, not for each pair: an address may be long.
-    let claims: Vec<_> = (claims.iter())
-        .map(|claims| claims.as_ref().map(|claims| (claims, Address::read(&claims.id))))
-        .collect();
+    let ids: Vec<_> = ids.iter().map(|id| id.as_ref().map(|id| (id, Address::read(id)))).collect();
     let comparisons: Vec<Vec<_>> = (copies.iter())
         .map(|copy| {
             let lines = lines(copy);
-            let compare = |claims: &Option<(&Claims, Address)>| match claims {
-                Some((claims, address)) => compare(copy, &lines, claims, address),
+            let compare = |id: &Option<(&GovernmentId, Address)>| match id {
+                Some((id, address)) => compare(copy, &lines, id, address),
                 // A credential of another kind has no field that could differ.
                 None => Vec::new(),
             };
-            claims.iter().map(compare).collect()
+            ids.iter().map(compare).collect()
         })
         .collect();
     let mut all = comparisons.iter().flatten().flatten();
@@ -39,9 +39,9 @@ pub(super) fn agrees(copies: &[&NormalizedGovernmentIdData], claims: &[Option<Cl
     let differing: Vec<Vec<Vec<&str>>> = (comparisons.iter())
         .map(|row| row.iter().map(|fields| differing(fields)).collect())
         .collect();
-    let mut owners = vec![None; claims.len()];
+    let mut owners = vec![None; ids.len()];
     let mut alone = differing.iter().enumerate().filter(|(copy, _)| {
-        !finds_a_credential(*copy, &differing, &mut owners, &mut vec![false; claims.len()])
+        !finds_a_credential(*copy, &differing, &mut owners, &mut vec![false; ids.len()])
     });
     // Of the credential it was most likely meant for. One that agrees with all credentials is only
     // one too many, which is another check's to say.
@@ -76,13 +76,16 @@ impl From<bool> for Comparison {
 fn compare(
     copy: &NormalizedGovernmentIdData,
     lines: &[Line],
-    Claims { id, country }: &Claims,
+    id: &GovernmentId,
     address: &Address,
 ) -> Vec<(&'static str, Comparison)> {
-    let same_country = |copy: &str, country: &String| match copy.len() == country.len() {
-        true => is_same_text(copy, country).into(),
+    let same_country = |copy: &str, country: &String| {
         // Two letters and three letters are two codes of one country.
-        false => Comparison::NotComparable,
+        match (GovernmentId::alpha_3(copy), GovernmentId::alpha_3(country)) {
+            (Some(copy), Some(country)) => (copy == country).into(),
+            _ if copy.len() == country.len() => is_same_text(copy, country).into(),
+            _ => Comparison::NotComparable,
+        }
     };
     let same_text = |copy: &str, claim: &String| is_same_text(copy, claim).into();
     let same_date = |copy: &str, claim: &CivilDate| same_date(copy, claim).into();
@@ -94,7 +97,7 @@ fn compare(
         ("date_of_birth", field(copy.date_of_birth(), &id.date_of_birth, same_date)),
         (
             "country",
-            match country {
+            match &id.issuing_country {
                 // Trinsic's own credentials state no country, whatever the copy says.
                 Claim::Absent => Comparison::NotComparable,
                 country => field(copy.country(), country, same_country),
@@ -131,13 +134,17 @@ struct Address {
 impl Address {
     fn read(id: &GovernmentId) -> Address {
         let parts = [&id.street_address, &id.city, &id.state, &id.postal_code];
-        let is_unread = |it: &&Claim<String>| matches!(it, Claim::Ambiguous | Claim::NotDisclosed);
+        let is_unread = |state| matches!(state, "ambiguous" | "not_disclosed");
+        let mut states = parts.iter().map(|it| it.state()).chain([id.address.state()]);
+        let whole = id.address.disclosed();
         let texts = parts.iter().filter_map(|it| it.disclosed());
-        let texts: Vec<&str> = texts.map(String::as_str).collect();
+        let texts: Vec<&str> =
+            whole.into_iter().flatten().chain(texts).map(String::as_str).collect();
+        let street = id.street_address.disclosed().map(|street| Line::new(street));
         Address {
-            street: id.street_address.disclosed().map(|street| Line::new(street)),
+            street: street.or_else(|| whole.map(|lines| Line::new(&lines.join(" ")))),
             joined: Line::new(&texts.join(" ")),
-            is_partial: parts.iter().any(is_unread),
+            is_partial: states.any(is_unread),
             shown: texts.into_iter().map(Line::new).collect(),
         }
     }

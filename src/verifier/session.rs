@@ -1,30 +1,17 @@
 //! The checks of a session.
 
 use super::normalized;
-use crate::government_id::{self, Claim, GovernmentId};
+use crate::government_id::GovernmentId;
 use crate::policy::{ExpectedSession, Policy, Unknown};
 use crate::report::{CredentialReport, Outcome, Reason, ReasonCode, SessionOutcomes};
 use crate::session::{
     Contradiction, Session, SessionStatus, Verification, VerificationState, VerificationType,
 };
 
-/// What the facts of a session may be held against.
-pub(super) struct Claims {
-    pub(super) id: GovernmentId,
-    pub(super) country: Claim<String>,
-}
-
-impl Claims {
-    /// `None` for a credential that is no government ID.
-    pub(super) fn of_each(credentials: &[CredentialReport]) -> Vec<Option<Claims>> {
-        let statements = credentials.iter().map(|credential| credential.statements.as_ref());
-        let claims = statements.map(|signed| {
-            let signed = signed?;
-            let id = GovernmentId::of_signed(signed)?;
-            Some(Claims { id, country: government_id::country(signed) })
-        });
-        claims.collect()
-    }
+/// What the facts of a session may be held against; `None` of a credential that is no government ID.
+pub(super) fn government_ids(credentials: &[CredentialReport]) -> Vec<Option<GovernmentId>> {
+    let statements = credentials.iter().map(|credential| credential.statements.as_ref());
+    statements.map(|signed| GovernmentId::of_signed(signed?)).collect()
 }
 
 pub(super) fn outcomes(
@@ -32,13 +19,13 @@ pub(super) fn outcomes(
     session: &Session,
     expected: ExpectedSession<'_>,
     credentials: &[CredentialReport],
-    claims: &[Option<Claims>],
+    ids: &[Option<GovernmentId>],
 ) -> SessionOutcomes {
     let state = state(session.status());
     let (credential_count, normalized_data) = match state {
         Outcome::Pass => (
-            credential_count(policy, session, credentials, claims),
-            normalized_data(policy, session, claims),
+            credential_count(policy, session, credentials, ids),
+            normalized_data(policy, session, ids),
         ),
         _ => (Outcome::NotApplicable, Outcome::NotApplicable),
     };
@@ -91,9 +78,9 @@ fn id(session: &Session, expected: ExpectedSession<'_>) -> Outcome {
     }
 }
 
-fn normalized_data(policy: &Policy, session: &Session, claims: &[Option<Claims>]) -> Outcome {
+fn normalized_data(policy: &Policy, session: &Session, ids: &[Option<GovernmentId>]) -> Outcome {
     let copies: Vec<_> = successes(session).filter_map(Verification::normalized).collect();
-    match (policy.normalized_data, normalized::agrees(&copies, claims)) {
+    match (policy.normalized_data, normalized::agrees(&copies, ids)) {
         (Unknown::Skip, _) => Outcome::Waived(ReasonCode::Skipped.into()),
         (Unknown::Require, Outcome::NotApplicable) => {
             Outcome::Indeterminate(ReasonCode::NormalizedMissing.into())
@@ -107,7 +94,7 @@ fn credential_count(
     policy: &Policy,
     session: &Session,
     credentials: &[CredentialReport],
-    claims: &[Option<Claims>],
+    ids: &[Option<GovernmentId>],
 ) -> Outcome {
     let (successes, count) = (successes(session).count(), credentials.len());
     if successes.saturating_mul(policy.credentials_per_verification) != count {
@@ -131,12 +118,12 @@ fn credential_count(
     let asks_for_ids =
         (self::successes(session)).all(|it| *it.kind() == VerificationType::GovernmentId);
     // One whose statements cannot be read fails by checks of its own.
-    let is_other = |(credential, claims): (&CredentialReport, &Option<Claims>)| {
-        credential.statements.is_some() && claims.is_none()
+    let is_other = |(credential, id): (&CredentialReport, &Option<GovernmentId>)| {
+        credential.statements.is_some() && id.is_none()
     };
     match policy.credentials_per_verification == 1
         && asks_for_ids
-        && credentials.iter().zip(claims).any(is_other)
+        && credentials.iter().zip(ids).any(is_other)
     {
         true => Outcome::Fail(ReasonCode::NoGovernmentId.into()),
         false => Outcome::Pass,

@@ -1,7 +1,7 @@
 //! What a person should look at although it changes no verdict.
 
-use super::session::{successes, Claims};
-use crate::government_id::{self, Claim};
+use super::session::successes;
+use crate::government_id::{self, Claim, GovernmentId};
 use crate::report::{CredentialReport, Warning};
 use crate::session::{RequestedFields, Session, FIELDS};
 
@@ -9,7 +9,7 @@ use crate::session::{RequestedFields, Session, FIELDS};
 ///
 /// Nothing says which credential belongs to which verification: with several, only what all or none
 /// of them asked for is told.
-pub(super) fn requested_fields(session: &Session, claims: &[Option<Claims>]) -> Vec<Warning> {
+pub(super) fn requested_fields(session: &Session, ids: &[Option<GovernmentId>]) -> Vec<Warning> {
     let asked: Vec<[bool; 8]> = successes(session)
         .map(|it| it.requested_fields().map_or([true; 8], RequestedFields::to_array))
         .collect();
@@ -17,15 +17,18 @@ pub(super) fn requested_fields(session: &Session, claims: &[Option<Claims>]) -> 
     for (index, field) in FIELDS.into_iter().enumerate() {
         let mut asked = asked.iter().filter_map(|fields| fields.get(index));
         let (all, any) = (asked.clone().all(|asked| *asked), asked.any(|asked| *asked));
-        for Claims { id, country } in claims.iter().flatten() {
+        for id in ids.iter().flatten() {
             let shown = match field {
                 "id_number" => shown(&[&id.document_number]),
                 "given_name" => shown(&[&id.given_name]),
                 "family_name" => shown(&[&id.family_name]),
-                "address" => shown(&[&id.street_address, &id.city, &id.state, &id.postal_code]),
+                "address" => {
+                    let parts = [&id.street_address, &id.city, &id.state, &id.postal_code];
+                    shown(&[&id.address]).max(shown(&parts))
+                }
                 "date_of_birth" => shown(&[&id.date_of_birth]),
                 // Trinsic's credentials state none: it is not hidden where it is not shown.
-                "country" => shown(&[country]).filter(|shown| *shown),
+                "country" => shown(&[&id.issuing_country]).filter(|shown| *shown),
                 "issue_date" => shown(&[&id.issue_date]),
                 _ => shown(&[&id.expiry_date]),
             };

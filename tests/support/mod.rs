@@ -254,34 +254,11 @@ impl Answer {
 }
 
 fn typed(id: &GovernmentId) -> BTreeMap<String, (String, Option<String>)> {
-    fn state<T>(claim: &Claim<T>, raw: impl Fn(&T) -> &str) -> (String, Option<String>) {
-        (claim.state().to_owned(), claim.disclosed().map(|value| raw(value).to_owned()))
-    }
-    let mut typed = BTreeMap::new();
-    for (name, claim) in [
-        ("given_name", &id.given_name),
-        ("family_name", &id.family_name),
-        ("document_number", &id.document_number),
-        ("document_class", &id.document_class),
-        ("issuing_authority", &id.issuing_authority),
-        ("street_address", &id.street_address),
-        ("city", &id.city),
-        ("state", &id.state),
-        ("postal_code", &id.postal_code),
-    ] {
-        typed.insert(name.to_owned(), state(claim, |text| text));
-    }
-    for (name, claim) in [
-        ("date_of_birth", &id.date_of_birth),
-        ("issue_date", &id.issue_date),
-        ("expiry_date", &id.expiry_date),
-    ] {
-        typed.insert(name.to_owned(), state(claim, |date| date.raw()));
-    }
-    for (name, claim) in [("portrait", &id.portrait), ("signature", &id.signature)] {
-        typed.insert(name.to_owned(), state(claim, |image| image.raw()));
-    }
-    typed
+    let state = |claim: &Claim<Vec<&str>>| {
+        let raw = claim.disclosed().map(|texts| texts.join("; "));
+        (claim.state().to_owned(), raw)
+    };
+    id.claims().iter().map(|(name, claim)| ((*name).to_owned(), state(claim))).collect()
 }
 
 /// The member of the subject behind each typed claim.

@@ -138,11 +138,16 @@ impl Signer {
 
     /// All lines in the order of signing.
     pub fn messages(&self, document: &Value, proof: &Value) -> Vec<String> {
+        self.messages_in(document, proof, &Contexts::bundled())
+    }
+
+    /// The same of a document whose contexts are others.
+    pub fn messages_in(&self, document: &Value, proof: &Value, contexts: &Contexts) -> Vec<String> {
         let mut credential = document.clone();
         credential["proof"] = proof.clone();
         let text = credential.to_string();
         let options = internal::proof_lines(text.as_bytes()).expect("JSON").expect("proof");
-        let lines = internal::statements(text.as_bytes(), &Contexts::bundled()).expect("JSON");
+        let lines = internal::statements(text.as_bytes(), contexts).expect("JSON");
         options.into_iter().chain(lines.expect("statements")).collect()
     }
 

@@ -51,6 +51,8 @@ pub(crate) struct Row<'r> {
     pub(crate) library_version: Cow<'r, str>,
     #[serde(flatten, borrow)]
     pub(crate) claims: Claims<'r>,
+    /// Of an accepted credential, whether or not claims are asked for: it is of no person.
+    pub(crate) vocabulary: Option<Cow<'r, str>>,
 }
 
 /// The signed claims of an accepted credential, as the caller asked for them; null otherwise.
@@ -72,6 +74,15 @@ pub(crate) struct Claims<'r> {
     pub(crate) postal_code: Option<Cow<'r, str>>,
     pub(crate) portrait_sha256: Option<Cow<'r, str>>,
     pub(crate) signature_sha256: Option<Cow<'r, str>>,
+    pub(crate) personal_id: Option<Cow<'r, str>>,
+    pub(crate) issuing_country: Option<Cow<'r, str>>,
+    pub(crate) issuing_jurisdiction: Option<Cow<'r, str>>,
+    pub(crate) address: Option<Cow<'r, str>>,
+    pub(crate) residence_country: Option<Cow<'r, str>>,
+    pub(crate) sex: Option<Cow<'r, str>>,
+    pub(crate) nationalities: Option<Cow<'r, str>>,
+    pub(crate) birth_place: Option<Cow<'r, str>>,
+    pub(crate) birth_country: Option<Cow<'r, str>>,
 }
 
 /// What the service says of a verification; not signed.
@@ -148,5 +159,6 @@ impl Row<'_> {
         }
         // What is not accepted has no claims.
         self.claims = Claims::default();
+        self.vocabulary = None;
     }
 }

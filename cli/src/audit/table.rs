@@ -68,6 +68,7 @@ pub(crate) fn schema() -> SchemaRef {
         text("library_version"),
     ];
     fields.extend(CLAIMS.map(text));
+    fields.push(text("vocabulary"));
     let metadata = [("result_vp.audit".to_owned(), "1".to_owned())].into();
     Arc::new(Schema::new_with_metadata(fields, metadata))
 }
@@ -200,7 +201,7 @@ fn checks(checks: &[CheckCell<'_>]) -> String {
     checks.iter().map(CheckCell::text).collect::<Vec<_>>().join(";")
 }
 
-const CLAIMS: [&str; 15] = [
+const CLAIMS: [&str; 24] = [
     "given_name",
     "family_name",
     "date_of_birth",
@@ -216,6 +217,15 @@ const CLAIMS: [&str; 15] = [
     "postal_code",
     "portrait_sha256",
     "signature_sha256",
+    "personal_id",
+    "issuing_country",
+    "issuing_jurisdiction",
+    "address",
+    "residence_country",
+    "sex",
+    "nationalities",
+    "birth_place",
+    "birth_country",
 ];
 const BATCH: usize = 1024;
 /// About 50 MB of rows before compression.

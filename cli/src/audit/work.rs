@@ -253,14 +253,15 @@ impl Task {
                 Told { row, session, marks }
             })
             .collect();
-        if !matches!(self.shown, Shown::None) {
-            let verified = |report: Option<Report>| report?.into_verified().ok();
-            // As of now, or else as it was at issuance.
-            let verified = verified(now).or_else(|| verified(at_issuance));
-            let credentials = verified.iter().flat_map(|verified| verified.credentials());
-            for (told, credential) in told.iter_mut().zip(credentials) {
-                let id = GovernmentId::from_credential(credential);
-                told.row.claims = id.map(|id| self.claims_of(&id)).unwrap_or_default();
+        let verified = |report: Option<Report>| report?.into_verified().ok();
+        // As of now, or else as it was at issuance.
+        let verified = verified(now).or_else(|| verified(at_issuance));
+        let credentials = verified.iter().flat_map(|verified| verified.credentials());
+        for (told, credential) in told.iter_mut().zip(credentials) {
+            let Some(id) = GovernmentId::from_credential(credential) else { continue };
+            told.row.vocabulary = Some(id.vocabulary().into());
+            if !matches!(self.shown, Shown::None) {
+                told.row.claims = self.claims_of(&id);
             }
         }
         told.into_iter().for_each(each);
@@ -283,6 +284,17 @@ impl Task {
                 _ => hex_sha256(bytes).into(),
             })
         };
+        // One code for however it is written, so that equal ones can be joined.
+        let code = |country: &'_ str| -> String {
+            GovernmentId::alpha_3(country).unwrap_or(country).to_owned()
+        };
+        let country = |name: &str, claim: &Claim<String>| {
+            claim.disclosed().map(|country| self.show(name, &code(country)).into())
+        };
+        let list = |name: &str, claim: &Claim<Vec<String>>, one: &dyn Fn(&str) -> String| {
+            let all = claim.disclosed()?.iter().map(|it| one(it)).collect::<Vec<_>>();
+            Some(self.show(name, &all.join("; ")).into())
+        };
         Claims {
             given_name: text("given_name", &id.given_name),
             family_name: text("family_name", &id.family_name),
@@ -300,6 +312,18 @@ impl Task {
             postal_code: text("postal_code", &id.postal_code),
             portrait_sha256: image("portrait", &id.portrait),
             signature_sha256: image("signature", &id.signature),
+            personal_id: text("personal_id", &id.personal_id),
+            issuing_country: country("issuing_country", &id.issuing_country),
+            issuing_jurisdiction: text("issuing_jurisdiction", &id.issuing_jurisdiction),
+            address: list("address", &id.address, &str::to_owned),
+            residence_country: country("residence_country", &id.residence_country),
+            sex: id
+                .sex
+                .disclosed()
+                .map(|written| self.show("sex", id.sex_name().unwrap_or(written)).into()),
+            nationalities: list("nationalities", &id.nationalities, &code),
+            birth_place: text("birth_place", &id.birth_place),
+            birth_country: country("birth_country", &id.birth_country),
         }
     }
 
