@@ -116,6 +116,9 @@ fn digits(text: &str) -> Option<u32> {
 const YEARS: std::ops::RangeInclusive<u32> = 1900..=2200;
 
 #[cfg(test)]
+mod exhaustive;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

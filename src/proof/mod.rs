@@ -408,3 +408,6 @@ fn decode(text: &str) -> Result<Vec<u8>, ProofFailure> {
 }
 
 const OPTION_COUNT: usize = 4;
+
+#[cfg(test)]
+mod exhaustive;

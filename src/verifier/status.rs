@@ -193,3 +193,6 @@ fn entry_id_contradicts(entry: &StatusEntry) -> bool {
     let is_index = !fragment.is_empty() && fragment.bytes().all(|it| it.is_ascii_digit());
     list == entry.list && is_index && fragment != entry.index
 }
+
+#[cfg(test)]
+mod exhaustive;

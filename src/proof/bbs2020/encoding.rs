@@ -251,3 +251,6 @@ impl<'a> Reader<'a> {
 
 /// T1, the number 2 and two responses.
 const FIRST_LENGTH: usize = 48 + 4 + 2 * 32;
+
+#[cfg(test)]
+mod exhaustive;
