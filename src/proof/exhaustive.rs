@@ -41,7 +41,7 @@ fn by_definition(text: &str) -> Option<Vec<u8>> {
     }
     let (whole, unused) = bits.split_at(bits.len() / 8 * 8);
     let padding = text.len() - digits.len();
-    let padded = text.len() % 4 == 0 && padding * 2 == unused.len();
+    let padded = text.len().is_multiple_of(4) && padding * 2 == unused.len();
     let bytes = (0..whole.len()).step_by(8).map(|at| u8::from_str_radix(&whole[at..at + 8], 2));
     (padded && !unused.contains('1')).then(|| bytes.collect::<Result<_, _>>().ok())?
 }
