@@ -29,3 +29,12 @@ fn what_it_logs_of_a_rejected_session_is_fixed_words() {
         assert!(line.chars().all(is_fixed), "{line}");
     }
 }
+
+#[allow(dead_code)]
+#[path = "../examples/vc_api.rs"]
+mod vc_api;
+
+#[tokio::test]
+async fn the_verifier_over_http_answers() {
+    vc_api::self_test().await.unwrap();
+}
