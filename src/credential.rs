@@ -24,8 +24,10 @@ pub(crate) struct UnverifiedCredential {
     pub(crate) statements: Result<Statements, Refusal>,
     /// Whether the document has exactly the shape of a Trinsic Connect result.
     pub(crate) shape: Result<(), ShapeFault>,
-    /// The one proof, or why there is none that can be verified.
+    /// The proof by the issuer's key, or why there is none that can be verified.
     pub(crate) proof: Result<Proof, ProofFault>,
+    /// Those beside it: each of them must hold as well.
+    pub(crate) further_proofs: Vec<Proof>,
 }
 
 impl UnverifiedCredential {
@@ -34,7 +36,9 @@ impl UnverifiedCredential {
         let parts = Parts::split(text)?;
         let (document, proof) = parts.read(contexts.limits())?;
         // What `proof` says there is no part of the statements, and refused below.
-        Ok(UnverifiedCredential { proof, ..UnverifiedCredential::read(&document, contexts) })
+        let further_proofs = Vec::new();
+        let read = UnverifiedCredential::read(&document, contexts);
+        Ok(UnverifiedCredential { proof, further_proofs, ..read })
     }
 
     pub(crate) fn read(credential: &Object<'_>, contexts: &Contexts) -> UnverifiedCredential {
@@ -44,8 +48,19 @@ impl UnverifiedCredential {
             Err(_) => Err(ShapeFault::Member),
         };
         let contexts = contexts.named(credential);
-        let proof = Proof::read(credential);
-        UnverifiedCredential { contexts, statements, shape, proof }
+        let issuer = statements.as_ref().ok().and_then(|it| Graph::root(it).iri(ISSUER));
+        let (proof, further_proofs) = match Proof::read(credential) {
+            Err(fault) => (Err(fault), Vec::new()),
+            Ok(mut proofs) => {
+                let by_issuer = |proof: &Proof| {
+                    let method = proof.verification_method.split_once('#');
+                    method.is_some_and(|(did, _)| Some(did) == issuer)
+                };
+                let first = proofs.iter().position(by_issuer).unwrap_or(0);
+                (Ok(proofs.remove(first)), proofs)
+            }
+        };
+        UnverifiedCredential { contexts, statements, shape, proof, further_proofs }
     }
 }
 
@@ -185,5 +200,6 @@ impl SchemaReference {
     }
 }
 
+const ISSUER: &str = "https://www.w3.org/2018/credentials#issuer";
 pub(crate) const CREDENTIAL_STATUS: &str = "https://www.w3.org/2018/credentials#credentialStatus";
 pub(crate) const CREDENTIAL_SCHEMA: &str = "https://www.w3.org/2018/credentials#credentialSchema";

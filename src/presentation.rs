@@ -130,8 +130,10 @@ impl UnverifiedPresentation {
     #[must_use]
     pub fn dids(&self) -> Vec<crate::did::Did> {
         let mut dids = Vec::new();
-        for proof in self.credentials.iter().filter_map(|credential| credential.proof.as_ref().ok())
-        {
+        let proofs = self.credentials.iter().flat_map(|credential| {
+            credential.proof.as_ref().ok().into_iter().chain(&credential.further_proofs)
+        });
+        for proof in proofs {
             if let Some(url) = crate::did::DidUrl::parse(&proof.verification_method) {
                 if !dids.contains(url.did()) && DidDocument::derived(url.did()).is_none() {
                     dids.push(url.did().clone());

@@ -15,7 +15,7 @@ use crate::key::PublicKey;
 use crate::policy::{AsOf, Disclosure, ExpectedSession, ExpiredDocument, Policy, Profile, Unknown};
 use crate::presentation::UnverifiedPresentation;
 use crate::proof::bbs2020::PreparedKey;
-use crate::proof::{Answer, DecodedProof, ExaminedProof, Key, Layout};
+use crate::proof::{self, Answer, DecodedProof, ExaminedProof, Key, Layout};
 use crate::report::{
     CredentialFacts, CredentialReport, Outcome, Outcomes, Reason, ReasonCode, Report,
     SessionOutcomes, SignedStatements,
@@ -172,6 +172,8 @@ struct Question<'q> {
 struct Begun {
     signer: Result<Signer, Reason>,
     proof: BegunProof,
+    /// What the proofs beside it say together; `None` without any.
+    further: Option<Outcome>,
     /// What it was charged.
     work: usize,
 }
@@ -191,6 +193,18 @@ enum BegunProof {
     Asked,
     /// What was found at another time holds: the key is the same.
     AsBefore,
+}
+
+impl Begun {
+    /// What is known of its proof, and the worst of all proofs.
+    fn decided(
+        self,
+        answers: &mut impl Iterator<Item = Answer>,
+    ) -> (Result<Signer, Reason>, Decided) {
+        let (examined, outcome) = self.proof.outcome(answers);
+        let worse = self.further.filter(|further| badness(further) > badness(&outcome));
+        (self.signer, (examined, worse.unwrap_or(outcome)))
+    }
 }
 
 impl BegunProof {
@@ -260,11 +274,38 @@ impl Question<'_> {
         signer: Result<Signer, Reason>,
     ) -> Begun {
         let before = self.work_left.get();
-        let proof = match &credential.statements {
-            Ok(statements) => self.begin_proof(credential, statements, signer.as_ref()),
-            Err(_) => BegunProof::Unread,
+        let proof = match (&credential.statements, &credential.proof) {
+            (Err(_), _) => BegunProof::Unread,
+            (Ok(_), Err(fault)) => BegunProof::Failed(without_proof(*fault)),
+            (Ok(statements), Ok(proof)) => self.begin_proof(proof, statements, signer.as_ref()),
         };
-        Begun { signer, proof, work: before.saturating_sub(self.work_left.get()) }
+        let further = credential.statements.as_ref().ok().and_then(|statements| {
+            let proofs = credential.further_proofs.iter();
+            let outcomes = proofs.map(|proof| self.further_proof(proof, statements));
+            outcomes.max_by_key(badness)
+        });
+        Begun { signer, proof, further, work: before.saturating_sub(self.work_left.get()) }
+    }
+
+    /// Verifies a proof that stands beside the issuer's.
+    fn further_proof(&self, proof: &Proof, statements: &Statements) -> Outcome {
+        let signer = self.signer_of(proof);
+        let until = signer.as_ref().ok().and_then(|signer| signer.method()?.until);
+        let asserts = signer.as_ref().ok().and_then(Signer::method).is_none_or(|it| it.asserts);
+        let mut begun = self.begin_proof(proof, statements, signer.as_ref());
+        let answers = proof::verify_all(begun.take_verifiable().into_iter().collect());
+        let (_, outcome) = begun.outcome(&mut answers.into_iter());
+        if outcome != Outcome::Pass {
+            return outcome;
+        }
+        match self.time_of_proof(proof) {
+            Err(reason) => Outcome::Fail(reason),
+            Ok(()) if !asserts => Outcome::Fail(ReasonCode::KeyNotForAssertion.into()),
+            Ok(()) if until.is_some_and(|until| until <= self.now) => {
+                Outcome::Fail(ReasonCode::KeyRevoked.into())
+            }
+            Ok(()) => Outcome::Pass,
+        }
     }
 
     /// Everything after them. What no time changes is taken from a report of another time, if there
@@ -397,7 +438,10 @@ impl Question<'_> {
     }
 
     fn signer(&self, credential: &UnverifiedCredential) -> Result<Signer, Reason> {
-        let proof = credential.proof.as_ref().map_err(|_| ReasonCode::ProofUnread)?;
+        self.signer_of(credential.proof.as_ref().map_err(|_| ReasonCode::ProofUnread)?)
+    }
+
+    fn signer_of(&self, proof: &Proof) -> Result<Signer, Reason> {
         let id = DidUrl::parse(&proof.verification_method).ok_or(ReasonCode::ProofUnread)?;
         let did = id.did().clone();
         match self.evidence.did_document(&did, self.now) {
@@ -408,14 +452,10 @@ impl Question<'_> {
 
     fn begin_proof(
         &self,
-        credential: &UnverifiedCredential,
+        proof: &Proof,
         statements: &Statements,
         signer: Result<&Signer, &Reason>,
     ) -> BegunProof {
-        let proof = match &credential.proof {
-            Ok(proof) => proof,
-            Err(fault) => return BegunProof::Failed(without_proof(*fault)),
-        };
         let decoded = match DecodedProof::new(proof, statements) {
             Ok(decoded) => decoded,
             Err(failure) => return BegunProof::Failed(Outcome::Fail(failure.into())),
@@ -587,17 +627,9 @@ impl Question<'_> {
         hides: &dyn Fn(&str) -> bool,
     ) -> Outcome {
         let fail = |code: ReasonCode| Outcome::Fail(code.into());
-        let skew = self.verifier.policy.clock_skew;
-        let latest = self.latest();
-        let earliest = self.now.checked_sub_signed(skew).unwrap_or(self.now);
-        let proof = credential.proof.as_ref().ok();
-        let created = proof.and_then(|proof| time::earliest_instant(proof.created.as_deref()?));
-        if created.is_some_and(|created| created > latest) {
-            return fail(ReasonCode::CreatedInFuture);
-        }
-        let expires = proof.and_then(|proof| time::instant(proof.expires.as_deref()?));
-        if expires.is_some_and(|expires| expires <= earliest) {
-            return fail(ReasonCode::ProofExpired);
+        let (earliest, latest) = (self.earliest(), self.latest());
+        if let Err(reason) = credential.proof.as_ref().map_or(Ok(()), |it| self.time_of_proof(it)) {
+            return Outcome::Fail(reason);
         }
         let (mut has_start, mut may_be_hidden) = (false, false);
         for (predicate, is_start) in DATES {
@@ -634,6 +666,24 @@ impl Question<'_> {
             (true, Disclosure::AllowPartial) => Outcome::Waived(ReasonCode::MayBeHidden.into()),
             (true, Disclosure::RequireFull) => fail(ReasonCode::MayBeHidden),
         }
+    }
+
+    /// A proof was made before the time of the question, and holds until after it.
+    fn time_of_proof(&self, proof: &Proof) -> Result<(), Reason> {
+        let created = proof.created.as_deref().and_then(time::earliest_instant);
+        if created.is_some_and(|created| created > self.latest()) {
+            return Err(ReasonCode::CreatedInFuture.into());
+        }
+        let expires = proof.expires.as_deref().and_then(time::instant);
+        match expires.is_some_and(|expires| expires <= self.earliest()) {
+            true => Err(ReasonCode::ProofExpired.into()),
+            false => Ok(()),
+        }
+    }
+
+    /// The time of the question by a clock that is as slow as the policy allows.
+    fn earliest(&self) -> DateTime<Utc> {
+        self.now.checked_sub_signed(self.verifier.policy.clock_skew).unwrap_or(self.now)
     }
 
     /// The time of the question by a clock that is as fast as the policy allows.
@@ -733,15 +783,18 @@ impl Unknown {
     }
 }
 
-/// The worst of several outcomes; what is undecided counts as the setting says.
-fn worst(outcomes: impl IntoIterator<Item = Outcome>, setting: Unknown) -> Outcome {
-    let badness = |outcome: &Outcome| match outcome {
+fn badness(outcome: &Outcome) -> u8 {
+    match outcome {
         Outcome::NotApplicable => 0,
         Outcome::Pass => 1,
         Outcome::Waived(_) => 2,
         Outcome::Indeterminate(_) => 3,
         Outcome::Fail(_) => 4,
-    };
+    }
+}
+
+/// The worst of several outcomes; what is undecided counts as the setting says.
+fn worst(outcomes: impl IntoIterator<Item = Outcome>, setting: Unknown) -> Outcome {
     let worst = outcomes.into_iter().max_by_key(badness).unwrap_or(Outcome::NotApplicable);
     match worst {
         Outcome::Indeterminate(reason) => setting.undecided(reason),

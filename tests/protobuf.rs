@@ -489,6 +489,7 @@ fn as_message(session: &Session) -> oracle::Session {
     message
 }
 
+/// A map has no order: here and in the library it is that of the keys.
 fn last_of_each_key(mut message: oracle::Session) -> oracle::Session {
     let mut entries: Vec<oracle::Entry> = Vec::new();
     for entry in message.verifications {
@@ -497,6 +498,7 @@ fn last_of_each_key(mut message: oracle::Session) -> oracle::Session {
             None => entries.push(entry),
         }
     }
+    entries.sort_by(|a, b| a.key.cmp(&b.key));
     message.verifications = entries;
     message
 }

@@ -192,6 +192,62 @@ fn refusals_say_why() {
     assert_eq!(of(&credential, Check::Proof), Some(ReasonCode::ProofCanonicalForm));
 }
 
+/// Each proof of a set is over the document alone, and each must hold.
+#[test]
+fn every_proof_of_a_set_counts() {
+    let (issuer, witness) = (Key::new("EdDSA", "an issuer"), Key::new("ES256", "a witness"));
+    let document = document(&issuer.did(), "eddsa-rdfc-2022");
+    let by = |key: &Key, suite: &str, edit: &dyn Fn(&mut Value)| {
+        let mut options = options(key, suite);
+        edit(&mut options);
+        secured(key, &document, &options)["proof"].clone()
+    };
+    let own = by(&issuer, "eddsa-rdfc-2022", &|_| {});
+    let other = by(&witness, "ecdsa-rdfc-2019", &|_| {});
+    let ask = |proofs: Value, trusted: &[&Key]| {
+        let mut credential = document.clone();
+        credential["proof"] = proofs;
+        let trusted = trusted.iter().map(|key| key.did().parse_did());
+        let policy = Policy::new(TrustedIssuers::new(trusted).unwrap());
+        let policy = policy.status(Unknown::Skip).schema(Unknown::Skip);
+        let evidence = Evidence::new();
+        let text = credential.to_string();
+        let read =
+            UnverifiedPresentation::from_bare_credential(text.as_bytes(), evidence.contexts());
+        let read = read.unwrap();
+        let now = instant("2024-06-01T00:00:00Z");
+        let report =
+            Verifier::new(policy).verify(&read, ExpectedSession::InsecureAny, &evidence, now);
+        let proof = outcome(&report.credentials()[0], Check::Proof);
+        (report.verdict(), reason(&proof))
+    };
+    let both = [&issuer, &witness];
+    for proofs in [json!([own, other]), json!([other, own]), json!([own])] {
+        assert_eq!(ask(proofs, &both), (Verdict::Accepted, None));
+    }
+    let rejected = |proofs, code| assert_eq!(ask(proofs, &both), (Verdict::Rejected, Some(code)));
+    let mut changed = other.clone();
+    changed["created"] = "2024-05-02T10:00:01Z".into();
+    rejected(json!([own, changed]), ReasonCode::ProofSignature);
+    rejected(json!([changed, own]), ReasonCode::ProofSignature);
+    let expired =
+        by(&witness, "ecdsa-rdfc-2019", &|it| it["expires"] = "2024-05-03T00:00:00Z".into());
+    rejected(json!([own, expired]), ReasonCode::ProofExpired);
+    let future =
+        by(&witness, "ecdsa-rdfc-2019", &|it| it["created"] = "2024-07-01T00:00:00Z".into());
+    rejected(json!([own, future]), ReasonCode::CreatedInFuture);
+    rejected(json!([own, "x"]), ReasonCode::ProofCount);
+    rejected(json!([own, own, own, own, other]), ReasonCode::ProofCount);
+    let bbs = json!({"type": "BbsBlsSignatureProof2020"});
+    rejected(json!([own, bbs]), ReasonCode::ProofCount);
+    // Whom the policy does not name is not asked about, and nothing is accepted without an answer.
+    let found = ask(json!([own, other]), &[&issuer]);
+    assert_eq!(found, (Verdict::Indeterminate, Some(ReasonCode::IssuerNotTrusted)));
+    // Signed by others alone.
+    let (verdict, _) = ask(json!([other]), &both);
+    assert_eq!(verdict, Verdict::Rejected);
+}
+
 /// A context that the proof does not name could change what the signed JSON means.
 #[test]
 fn a_jcs_proof_covers_every_context() {

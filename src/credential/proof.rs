@@ -150,19 +150,30 @@ impl Suite {
 }
 
 impl Proof {
-    /// Reads the one proof of a document.
-    pub(super) fn read(document: &Object<'_>) -> Result<Proof, ProofFault> {
-        match document.get("proof") {
-            None | Some(Json::Null) => Err(ProofFault::Missing),
-            Some(Json::Object(proof)) => Proof::of(proof, document),
-            Some(Json::Array(proofs)) => match proofs.as_slice() {
-                [] => Err(ProofFault::Missing),
-                [Json::Object(proof)] => Proof::of(proof, document),
-                [_] => Err(ProofFault::Malformed),
-                _ => Err(ProofFault::Several),
-            },
-            Some(_) => Err(ProofFault::Malformed),
+    /// Reads the proofs of a document, at least one: a set, each over the document alone (VC Data
+    /// Integrity 1.0, section 2.1.1).
+    pub(super) fn read(document: &Object<'_>) -> Result<Vec<Proof>, ProofFault> {
+        let proofs = match document.get("proof") {
+            None | Some(Json::Null) => return Err(ProofFault::Missing),
+            Some(Json::Array(proofs)) => proofs.as_slice(),
+            Some(proof) => std::slice::from_ref(proof),
+        };
+        if proofs.is_empty() {
+            return Err(ProofFault::Missing);
         }
+        // A proof that hides statements says another thing than the one beside it.
+        let is_bbs2020 = |proof: &Json<'_>| {
+            let suite = proof.as_object().map(Suite::of);
+            suite.is_none_or(|suite| suite.is_ok_and(Suite::is_bbs2020))
+        };
+        if proofs.len() > MAX_PROOFS || (proofs.len() > 1 && proofs.iter().any(is_bbs2020)) {
+            return Err(ProofFault::Several);
+        }
+        let read = |proof: &Json<'_>| match proof {
+            Json::Object(proof) => Proof::of(proof, document),
+            _ => Err(ProofFault::Malformed),
+        };
+        proofs.iter().map(read).collect()
     }
 
     fn of(proof: &Object<'_>, document: &Object<'_>) -> Result<Proof, ProofFault> {
@@ -254,5 +265,7 @@ fn is_plain(name: &str, text: &str) -> bool {
     }
 }
 
+/// Of an issuer and those who sign beside it.
+const MAX_PROOFS: usize = 4;
 const MEMBERS: [&str; 4] = ["type", "created", "proofPurpose", "verificationMethod"];
 const SIGNED: [&str; 5] = ["challenge", "domain", "expires", "id", "nonce"];

@@ -152,17 +152,20 @@ impl Question<'_> {
     fn begin_after(&self, credential: &UnverifiedCredential, before: Option<&Begun>) -> Begun {
         let Some(before) = before else { return self.begin(credential) };
         let signer = self.signer(credential);
-        let is_same = match (&before.signer, &signer) {
-            (Ok(before), Ok(signer)) => {
-                before.method().map(|it| &it.key) == signer.method().map(|it| &it.key)
-            }
-            (Err(before), Err(reason)) => before == reason,
-            _ => false,
-        };
+        // The keys of the others may have changed as well.
+        let is_alone = credential.further_proofs.is_empty();
+        let is_same = is_alone
+            && match (&before.signer, &signer) {
+                (Ok(before), Ok(signer)) => {
+                    before.method().map(|it| &it.key) == signer.method().map(|it| &it.key)
+                }
+                (Err(before), Err(reason)) => before == reason,
+                _ => false,
+            };
         match (is_same, self.work_left.get().checked_sub(before.work)) {
             (true, Some(left)) => {
                 self.work_left.set(left);
-                Begun { signer, proof: BegunProof::AsBefore, work: before.work }
+                Begun { signer, proof: BegunProof::AsBefore, further: None, work: before.work }
             }
             _ => self.begin_signed(credential, signer),
         }
@@ -183,14 +186,17 @@ impl Question<'_> {
             let earlier = before
                 .filter(|_| matches!(begun.proof, BegunProof::AsBefore))
                 .and_then(|before| before.credentials.get(place).zip(decided.get(place)));
-            let (earlier, proof) = match earlier {
-                Some((earlier, proof)) => (Some(earlier), proof.clone()),
-                None => (None, begun.proof.outcome(answers)),
+            let (earlier, signer, proof) = match earlier {
+                Some((earlier, proof)) => (Some(earlier), begun.signer, proof.clone()),
+                None => {
+                    let (signer, proof) = begun.decided(answers);
+                    (None, signer, proof)
+                }
             };
             if before.is_none() {
                 decided.push(proof.clone());
             }
-            credentials.push(self.finish(credential, begun.signer, proof, earlier));
+            credentials.push(self.finish(credential, signer, proof, earlier));
         }
         let warnings = match before {
             // They are about the text.

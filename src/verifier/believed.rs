@@ -104,18 +104,21 @@ impl Question<'_> {
             let (fingerprint, examined) = (evidence.fingerprint, Arc::clone(examined));
             self.verifier.remember(Proven { fingerprint, key, examined, work });
         }
-        let decided = begun.proof.outcome(&mut answers.into_iter());
-        self.finish(credential, begun.signer, decided, None)
+        let (signer, decided) = begun.decided(&mut answers.into_iter());
+        self.finish(credential, signer, decided, None)
     }
 
     /// The credential as one whose proof held before, if it did by the key that it names now.
     fn proven(&self, credential: &UnverifiedCredential, fingerprint: &[u8; 32]) -> Option<Begun> {
+        if !credential.further_proofs.is_empty() {
+            return None;
+        }
         let signer = self.signer(credential).ok()?;
         let Ok(PublicKey::Bls12381G2(key)) = &signer.method()?.key else { return None };
         let proven = self.verifier.proven(fingerprint, key)?;
         self.work_left.set(self.work_left.get().checked_sub(proven.work)?);
         let proof = BegunProof::Decided(proven.examined, Outcome::Pass);
-        Some(Begun { signer: Ok(signer), proof, work: proven.work })
+        Some(Begun { signer: Ok(signer), proof, further: None, work: proven.work })
     }
 }
 
