@@ -21,6 +21,7 @@ pub(crate) struct Schema {
 
 /// What a schema says of a credential.
 #[derive(Debug, PartialEq)]
+#[cfg_attr(not(feature = "schema"), allow(dead_code))]
 pub(crate) enum Conformance {
     Conforms,
     /// The rule that is broken, and where: names of members, never a value.

@@ -19,6 +19,7 @@ pub(crate) enum Key {
 
 /// What a key signs with.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[cfg_attr(not(feature = "ecdsa"), allow(dead_code))]
 pub(crate) enum Algorithm {
     Ed25519,
     /// With SHA-256.
@@ -130,4 +131,39 @@ impl Algorithm {
             Algorithm::P384 => Sha384::digest(text).to_vec(),
         }
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A feature adds an ability: without it nothing is said, and never that a key is none.
+    #[test]
+    fn ecdsa_is_built_or_named_as_what_is_not() {
+        let mut generator = [0; 33];
+        generator.copy_from_slice(&P256_GENERATOR);
+        let key = Key::new(&PublicKey::P256(Box::new(generator))).map(|key| key.algorithm());
+        let expected = match cfg!(feature = "ecdsa") {
+            true => Ok(Algorithm::P256),
+            false => Err(KeyProblem::NotBuilt),
+        };
+        assert_eq!(key, expected);
+    }
+
+    /// The neutral element, and a point of order 8.
+    #[test]
+    fn keys_of_small_order_are_none() {
+        let mut neutral = [0; 32];
+        neutral[0] = 1;
+        for bytes in [neutral, [0; 32]] {
+            assert_eq!(Key::new(&PublicKey::Ed25519(bytes)).err(), Some(KeyProblem::Point));
+        }
+        assert_eq!(Key::new(&PublicKey::Other).err(), Some(KeyProblem::Algorithm));
+    }
+
+    const P256_GENERATOR: [u8; 33] = [
+        0x03, 0x6b, 0x17, 0xd1, 0xf2, 0xe1, 0x2c, 0x42, 0x47, 0xf8, 0xbc, 0xe6, 0xe5, 0x63, 0xa4,
+        0x40, 0xf2, 0x77, 0x03, 0x7d, 0x81, 0x2d, 0xeb, 0x33, 0xa0, 0xf4, 0xa1, 0x39, 0x45, 0xd8,
+        0x98, 0xc2, 0x96,
+    ];
 }
