@@ -10,7 +10,11 @@
 //! every file against the library.
 
 #![cfg(feature = "schema")]
+#![allow(unsafe_code)]
 
+#[path = "support/curve.rs"]
+#[allow(dead_code)]
+mod curve;
 #[path = "support/oracle.rs"]
 #[allow(dead_code)]
 mod oracle;
@@ -675,6 +679,25 @@ fn bytes(family: &mut Family) {
             "Bytes stand behind the proof.",
             [&value[..], more].concat(),
         );
+    }
+    // A', Abar, D, and the commitments of the two equations, each with a point of small order added.
+    let header = 2 + 29 / 8 + 1;
+    let second = header + 3 * 48 + 4;
+    let slots = [header, header + 48, header + 96, second, second + 48 + 4 + 64];
+    for (place, (order, torsion)) in curve::TORSION.iter().enumerate() {
+        for (slot, at) in ["a_prime", "a_bar", "d", "t1", "t2"].iter().zip(slots) {
+            let mut bytes = value.clone();
+            let point = curve::Point::from_bytes(&bytes[at..at + 48]).plus(*torsion);
+            assert!(!point.in_group());
+            bytes[at..at + 48].copy_from_slice(&point.compressed());
+            let vector = edits(FULL, &[(pointer.clone(), STANDARD.encode(bytes).into())]);
+            family.caught(
+                &format!("value_order_{order}_{place}_{slot}"),
+                ("proof", "proof_point"),
+                "A point of small order is added to a point of the proof.",
+                vector,
+            );
+        }
     }
     let unpadded = text.trim_end_matches('=');
     for (what, text) in [
