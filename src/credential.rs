@@ -10,7 +10,7 @@ use token::Parts;
 mod proof;
 mod token;
 
-pub(crate) use proof::{Proof, ProofFault, Suite};
+pub(crate) use proof::{Digests, Proof, ProofFault, Suite};
 pub(crate) use token::{looks_like_token, NotAToken, Token};
 
 /// A credential whose proof nobody has looked at.

@@ -3,7 +3,6 @@
 //! The algorithm follows from the key, never from what was signed or from what came with it.
 
 use ed25519_dalek::VerifyingKey;
-use sha2::{Digest, Sha256, Sha384};
 
 use crate::key::PublicKey;
 
@@ -121,14 +120,6 @@ impl Algorithm {
             Algorithm::Ed25519 => "EdDSA",
             Algorithm::P256 => "ES256",
             Algorithm::P384 => "ES384",
-        }
-    }
-
-    /// The hash that goes with it in Data Integrity suites (VC Data Integrity ECDSA, section 3.2).
-    pub(crate) fn digest(self, text: &str) -> Vec<u8> {
-        match self {
-            Algorithm::Ed25519 | Algorithm::P256 => Sha256::digest(text).to_vec(),
-            Algorithm::P384 => Sha384::digest(text).to_vec(),
         }
     }
 }

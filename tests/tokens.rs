@@ -135,6 +135,7 @@ fn what_is_said_twice_must_agree() {
     let subject = |id: Value| says(&|it| it["vc"]["credentialSubject"]["id"] = id.clone());
     assert_eq!(subject(json!("urn:vc:subject:0")), None);
     assert_eq!(subject(json!("urn:vc:subject:1")), Some(ReasonCode::ProofClaims));
+    assert_eq!(says(&|it| it["vc"] = json!(7)), Some(ReasonCode::ProofClaims));
     // Of the data model 2.0 the claims are about the token, and may not contradict it either.
     for (name, value) in [("iss", "did:web:other.example"), ("sub", "urn:x"), ("jti", "urn:x")] {
         let mut payload = v2();

@@ -1,5 +1,7 @@
 //! A proof as it stands in a document: what it says, trusted for nothing.
 
+use sha2::{Digest, Sha256, Sha384};
+
 use super::token::Token;
 use crate::json::{Json, Object};
 use crate::statements::is_absolute_iri;
@@ -29,9 +31,32 @@ pub(crate) struct Proof {
 #[derive(Clone)]
 pub(crate) struct Canonical {
     /// The proof without its value.
-    pub(crate) options: String,
+    pub(crate) options: Digests,
     /// The document without its proof.
-    pub(crate) document: String,
+    pub(crate) document: Digests,
+}
+
+/// The hashes of one text; which of them was signed, the key says.
+#[derive(Clone)]
+pub(crate) struct Digests {
+    pub(crate) sha256: [u8; 32],
+    pub(crate) sha384: [u8; 48],
+}
+
+impl Digests {
+    /// Of lines, each with its line feed.
+    pub(crate) fn of(lines: &[String]) -> Digests {
+        Digests::of_parts(lines.iter().flat_map(|line| [line.as_str(), "\n"]))
+    }
+
+    fn of_parts<'t>(parts: impl Iterator<Item = &'t str>) -> Digests {
+        let (mut sha256, mut sha384) = (Sha256::new(), Sha384::new());
+        for part in parts {
+            sha256.update(part);
+            sha384.update(part);
+        }
+        Digests { sha256: sha256.finalize().into(), sha384: sha384.finalize().into() }
+    }
 }
 
 /// The proof suites that are built.
@@ -249,9 +274,13 @@ impl Canonical {
         if context.is_some() && context != document.get("@context") {
             return None;
         }
+        let digests = |object| {
+            let text = Json::Object(object).canonical()?;
+            Some(Digests::of_parts([text.as_str()].into_iter()))
+        };
         Some(Canonical {
-            options: Json::Object(proof.without("proofValue")).canonical()?,
-            document: Json::Object(document.without("proof")).canonical()?,
+            options: digests(proof.without("proofValue"))?,
+            document: digests(document.without("proof"))?,
         })
     }
 }

@@ -2,6 +2,7 @@
 //! VC JOSE COSE 1.0, section 3.1 (the payload is the credential).
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use base64::Engine as _;
@@ -16,14 +17,20 @@ use crate::time;
 #[derive(Clone)]
 pub(crate) struct Token {
     pub(crate) algorithm: String,
-    /// Header and payload as they stand in the text, for that was signed.
-    pub(crate) signed: String,
+    text: Arc<str>,
     pub(crate) signature: Vec<u8>,
+}
+
+impl Token {
+    /// Header and payload as they stand in the text, for that was signed.
+    pub(crate) fn signed(&self) -> &str {
+        self.text.rsplit_once('.').map_or("", |(signed, _)| signed)
+    }
 }
 
 /// What a text of three parts holds.
 pub(super) struct Parts {
-    text: String,
+    text: Arc<str>,
     header: Vec<u8>,
     payload: Vec<u8>,
 }
@@ -47,7 +54,7 @@ impl Parts {
         };
         // Strict: no padding, and unused bits are zero, so each value has one text.
         let decode = |part: &str| URL_SAFE_NO_PAD.decode(part).map_err(|_| NotAToken);
-        Ok(Parts { header: decode(header)?, payload: decode(payload)?, text: text.to_owned() })
+        Ok(Parts { header: decode(header)?, payload: decode(payload)?, text: text.into() })
     }
 
     /// The document that the payload secures, and its proof; JSON that cannot be read is no token.
@@ -94,13 +101,13 @@ impl Parts {
         if document.get("proof").is_some() {
             return Err(ProofFault::Several);
         }
-        let (signed, signature) = self.text.rsplit_once('.').ok_or(ProofFault::Header)?;
-        let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| ProofFault::Encoding)?;
+        let (_, value) = self.text.rsplit_once('.').ok_or(ProofFault::Header)?;
+        let signature = URL_SAFE_NO_PAD.decode(value).map_err(|_| ProofFault::Encoding)?;
         Ok(Proof {
             suite: Suite::Jwt,
             created: date(payload, "iat")?,
             verification_method: key.to_string(),
-            value: self.text.clone(),
+            value: value.to_owned(),
             nonce: None,
             id: None,
             expires: match is_enveloped {
@@ -111,7 +118,7 @@ impl Parts {
             challenge: None,
             domains: Vec::new(),
             canonical: None,
-            token: Some(Token { algorithm, signed: signed.to_owned(), signature }),
+            token: Some(Token { algorithm, text: Arc::clone(&self.text), signature }),
         })
     }
 }
@@ -125,7 +132,10 @@ fn document<'a>(payload: &Object<'a>) -> (Object<'a>, Result<(), ProofFault>) {
         // credential.
         _ => (REGISTERED.iter().fold(payload.clone(), |it, name| it.without(name)), false),
     };
-    let mut agrees = Ok(());
+    let mut agrees = match (payload.get("vc"), is_enveloped) {
+        (Some(_), false) => Err(ProofFault::Claims),
+        _ => Ok(()),
+    };
     let mut claim = |agreed: Result<(), ProofFault>| agrees = agrees.and(agreed);
     let text = |name| match payload.get(name) {
         None => Ok(None),

@@ -3,10 +3,9 @@
 
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use base64::Engine as _;
-use sha2::{Digest, Sha256};
 
 use super::ProofFailure;
-use crate::credential::{Proof, Suite, Token};
+use crate::credential::{Digests, Proof, Suite, Token};
 use crate::did::DidUrl;
 use crate::json::{self, Json};
 use crate::limits::Limits;
@@ -21,13 +20,13 @@ pub(crate) struct PlainProof {
     /// Of a proof whose value is a JWS.
     header: Option<Header>,
     /// The whole of what was signed, where that is not two hashes.
-    token: Option<String>,
-    /// The canonical form of the options.
-    options: String,
-    /// The canonical form of the document; where signers differ in escapes, in each of them.
-    documents: Vec<String>,
-    /// The document's, with labels by SHA-384: what a key of P-384 signs (VC Data Integrity ECDSA,
-    /// section 3.2.3).
+    token: Option<Token>,
+    /// Of the canonical form of the options.
+    options: Digests,
+    /// Of the canonical form of the document; where signers differ in escapes, of each of them.
+    documents: Vec<Digests>,
+    /// A document whose blank nodes have other labels for a key of P-384, which finds them by
+    /// SHA-384 (VC Data Integrity ECDSA, section 3.2.3).
     relabelled: Option<Statements>,
 }
 
@@ -59,17 +58,22 @@ impl PlainProof {
         let (options, documents) = match &proof.canonical {
             Some(canonical) => (canonical.options.clone(), vec![canonical.document.clone()]),
             None => {
-                let escaped = text_of(&statements.escaped_lines());
-                let mut documents = vec![escaped];
-                if !proof.suite.is_data_integrity() {
-                    documents.push(text_of(statements.lines()));
-                    documents.dedup();
-                }
+                let plain = || Digests::of(statements.lines());
+                let is_control = |line: &String| line.bytes().any(|it| it.is_ascii_control());
+                let documents = match statements.lines().iter().any(is_control) {
+                    // Both forms write the same lines.
+                    false => vec![plain()],
+                    true => {
+                        let mut documents = vec![Digests::of(&statements.escaped_lines())];
+                        documents.extend((!proof.suite.is_data_integrity()).then(plain));
+                        documents
+                    }
+                };
                 (options(proof)?, documents)
             }
         };
         let relabelled = match proof.suite {
-            Suite::EcdsaRdfc2019 => Some(statements.clone()),
+            Suite::EcdsaRdfc2019 if statements.has_blank_nodes() => Some(statements.clone()),
             _ => None,
         };
         Ok(PlainProof {
@@ -89,8 +93,8 @@ impl PlainProof {
             suite: proof.suite,
             signature: token.signature.clone(),
             header: Some(header),
-            token: Some(token.signed.clone()),
-            options: String::new(),
+            token: Some(token.clone()),
+            options: Digests::of(&[]),
             documents: Vec::new(),
             relabelled: None,
         })
@@ -113,21 +117,21 @@ impl PlainProof {
             return Err(ProofFailure::KeyType);
         }
         if let Some(token) = &self.token {
-            let verified = key.verify(token.as_bytes(), &self.signature);
+            let verified = key.verify(token.signed().as_bytes(), &self.signature);
             return verified.map_err(ProofFailure::Signature);
         }
         let by_sha384 = self.relabelled.as_ref().filter(|_| algorithm == Algorithm::P384);
         let relabelled = by_sha384.map(|it| it.labelled_by(LabelHash::Sha384)).transpose();
         let relabelled = relabelled.map_err(|_| ProofFailure::Encoding)?;
-        let relabelled = relabelled.map(|it| text_of(&it.escaped_lines()));
+        let relabelled = relabelled.map(|it| Digests::of(&it.escaped_lines()));
+        let is_wide = self.suite.is_data_integrity() && algorithm == Algorithm::P384;
         let mut result = Err(Problem::Mismatch);
         for document in &self.documents {
             let document = relabelled.as_ref().unwrap_or(document);
-            let hash = |text: &str| match self.suite.is_data_integrity() {
-                true => algorithm.digest(text),
-                false => Sha256::digest(text).to_vec(),
+            let hashes = match is_wide {
+                true => [self.options.sha384, document.sha384].concat(),
+                false => [self.options.sha256, document.sha256].concat(),
             };
-            let hashes = [hash(&self.options), hash(document)].concat();
             let message = match &self.header {
                 Some(header) => [header.text.as_bytes(), b".", &hashes].concat(),
                 None => hashes,
@@ -143,7 +147,7 @@ impl PlainProof {
 
 /// The canonical statements that a proof makes about itself, as its suite signs them; they need no
 /// JSON-LD, and what a context of the document would make of the options does not count.
-fn options(proof: &Proof) -> Result<String, ProofFailure> {
+fn options(proof: &Proof) -> Result<Digests, ProofFailure> {
     let subject = proof.id.as_deref().unwrap_or("_:proof");
     let is_data_integrity = proof.suite.is_data_integrity();
     let kind = match is_data_integrity {
@@ -174,17 +178,7 @@ fn options(proof: &Proof) -> Result<String, ProofFailure> {
     }
     proof.domains.iter().for_each(|domain| literal(DOMAIN, domain, None));
     let lines = statements::canonical_lines(&triples);
-    lines.map(|lines| text_of(&lines)).map_err(|_| ProofFailure::Encoding)
-}
-
-fn text_of(lines: &[String]) -> String {
-    let mut text =
-        String::with_capacity(lines.iter().map(|line| line.len().saturating_add(1)).sum());
-    for line in lines {
-        text.push_str(line);
-        text.push('\n');
-    }
-    text
+    lines.map(|lines| Digests::of(&lines)).map_err(|_| ProofFailure::Encoding)
 }
 
 /// Base58-btc with its multibase prefix; a text has one spelling.

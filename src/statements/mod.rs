@@ -182,6 +182,13 @@ impl Statements {
         &self.0.lines
     }
 
+    pub(crate) fn has_blank_nodes(&self) -> bool {
+        let is_blank = |node: &Node| matches!(node, Node::Blank(_));
+        self.iter().any(|it| {
+            is_blank(&it.subject) || matches!(&it.object, Term::Node(node) if is_blank(node))
+        })
+    }
+
     /// The same statements with the labels that another hash gives to their blank nodes.
     pub(crate) fn labelled_by(&self, hash: LabelHash) -> Result<Statements, Refusal> {
         let mut labels = Vec::new();

@@ -3,6 +3,8 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::Engine as _;
 use result_vp::{Evidence, ExpectedSession, Input, Policy, TrustedIssuers, Verifier};
 use serde_json::{json, Value};
 
@@ -201,6 +203,30 @@ fn hard_texts(size: usize) -> Vec<(&'static str, String)> {
             format!(r#"{{"id":"s","verifications":{{{}}}}}"#, verifications.join(","))
         }),
         ("a portrait", presentation(&portrait)),
+        ("tokens", {
+            let mut credential = document(&signer.did());
+            let portrait = "A".repeat(size.saturating_sub(4000) * 3 / 4);
+            credential["credentialSubject"]["portrait"] = portrait.into();
+            presentation(&token(&credential).into())
+        }),
+        ("a portrait under several proofs", {
+            let mut credential = edited(&|it| it["@context"][2]["@vocab"] = "urn:v:".into());
+            credential["credentialSubject"]["portrait"] =
+                format!("\u{1}{}", "A".repeat(size.saturating_sub(5000))).into();
+            let method = credential["proof"]["verificationMethod"].clone();
+            let proof = json!({
+                "type": "Ed25519Signature2018", "created": "2024-05-02T10:00:00Z",
+                "proofPurpose": "assertionMethod", "verificationMethod": method,
+                "jws": "eyJhbGciOiJFZERTQSIsImI2NCI6ZmFsc2UsImNyaXQiOlsiYjY0Il19..AAAA",
+            });
+            credential["proof"] = vec![proof; 4].into();
+            presentation(&credential)
+        }),
+        ("tokens of many members", {
+            let mut credential = document(&signer.did());
+            members(&mut credential);
+            presentation(&token(&credential).into())
+        }),
         ("many members", filled(&|index| (format!("m{index}"), json!("")))),
         ("a thousand members", filled(&|index| (format!("m{}", index % 1000), json!("")))),
         ("many blank nodes", filled(&|index| (format!("m{index}"), json!({})))),
@@ -304,6 +330,15 @@ fn hard_texts(size: usize) -> Vec<(&'static str, String)> {
             json!({"sessions": vec![session; size / 45]}).to_string()
         }),
     ]
+}
+
+/// A JWT of the credential with a signature of zeros.
+fn token(credential: &Value) -> String {
+    let encoded = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let method = format!("{}#key-1", credential["issuer"].as_str().unwrap_or_default());
+    let header = json!({"alg": "EdDSA", "typ": "vc+jwt", "kid": method});
+    let signature = URL_SAFE_NO_PAD.encode([0; 64]);
+    format!("{}.{}.{signature}", encoded(&header), encoded(credential))
 }
 
 /// Counts what is allocated now, and the most there ever was.
