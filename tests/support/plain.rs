@@ -96,8 +96,7 @@ pub fn options(key: &Key, suite: &str) -> Value {
 pub fn secured(key: &Key, document: &Value, options: &Value) -> Value {
     let cryptosuite = options["cryptosuite"].as_str();
     let (options_form, document_form) = match cryptosuite.is_some_and(|it| it.contains("-jcs-")) {
-        // Members of these values are sorted, and all names are ASCII.
-        true => (options.to_string(), document.to_string()),
+        true => (canonical(options), canonical(document)),
         false => {
             let mut named = options.clone();
             named["@context"] = document["@context"].clone();
@@ -125,6 +124,24 @@ pub fn secured(key: &Key, document: &Value, options: &Value) -> Value {
     let mut secured = document.clone();
     secured["proof"] = proof;
     secured
+}
+
+/// RFC 8785 for values of ASCII names and small integers, in whatever order they are kept.
+fn canonical(value: &Value) -> String {
+    match value {
+        Value::Array(items) => {
+            format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(","))
+        }
+        Value::Object(members) => {
+            let mut members: Vec<(&String, &Value)> = members.iter().collect();
+            members.sort_by_key(|(name, _)| *name);
+            let member = |(name, value): (&String, &Value)| {
+                format!("{}:{}", Value::from(name.as_str()), canonical(value))
+            };
+            format!("{{{}}}", members.into_iter().map(member).collect::<Vec<_>>().join(","))
+        }
+        scalar => scalar.to_string(),
+    }
 }
 
 fn lines(document: &Value) -> String {
