@@ -145,6 +145,33 @@ fn what_is_said_twice_must_agree() {
     }
 }
 
+/// What would be read under names that nothing asks, or hides what nobody could count.
+#[test]
+fn no_date_is_lost_and_nothing_hides() {
+    let key = key();
+    let of_v2 = |edit: &dyn Fn(&mut Value), check| {
+        let mut payload = v2();
+        edit(&mut payload);
+        code(&token(&key, &header(&key, "vc+jwt"), &payload), check)
+    };
+    let later = of_v2(&|it| it["nbf"] = 1_900_000_000.into(), Check::ValidityPeriod);
+    assert_eq!(later, Some(ReasonCode::CreatedInFuture));
+    assert_eq!(of_v2(&|it| it["nbf"] = 1_700_000_000.into(), Check::ValidityPeriod), None);
+    for value in [json!("soon"), json!(1e308)] {
+        let found = of_v2(&|it| it["nbf"] = value.clone(), Check::Proof);
+        assert_eq!(found, Some(ReasonCode::ProofClaims));
+    }
+    let wrapped = json!({"iss": key.did(), "exp": 1_500_000_000, "vc": v2()});
+    let found = code(&token(&key, &header(&key, "JWT"), &wrapped), Check::Proof);
+    assert_eq!(found, Some(ReasonCode::ProofClaims));
+    for name in ["_sd", "_sd_alg", "..."] {
+        let found = of_v2(&|it| it["credentialSubject"][name] = "x".into(), Check::Proof);
+        assert_eq!(found, Some(ReasonCode::ProofClaims), "{name}");
+        let found = of_v2(&|it| it[name] = "x".into(), Check::Proof);
+        assert_eq!(found, Some(ReasonCode::ProofClaims), "{name}");
+    }
+}
+
 #[test]
 fn dates_are_whole_seconds_within_the_calendar() {
     let key = key();

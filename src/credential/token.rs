@@ -68,6 +68,11 @@ impl Parts {
         };
         let (header, payload) = (object(&self.header)?, object(&self.payload)?);
         let (document, agrees) = document(&payload);
+        // Digests of what is not disclosed would pass for claims, and what they hide for absent.
+        let agrees = match payload.iter().any(|(name, value)| hides(name, value)) {
+            true => Err(ProofFault::Claims),
+            false => agrees,
+        };
         let proof = agrees.and_then(|()| self.proof(&header, &payload, &document));
         Ok((document, proof))
     }
@@ -105,7 +110,8 @@ impl Parts {
         let signature = URL_SAFE_NO_PAD.decode(value).map_err(|_| ProofFault::Encoding)?;
         Ok(Proof {
             suite: Suite::Jwt,
-            created: date(payload, "iat")?,
+            // It holds from then on.
+            created: date(payload, "iat")?.max(date(payload, "nbf")?.filter(|_| !is_enveloped)),
             verification_method: key.to_string(),
             value: value.to_owned(),
             nonce: None,
@@ -134,6 +140,8 @@ fn document<'a>(payload: &Object<'a>) -> (Object<'a>, Result<(), ProofFault>) {
     };
     let mut agrees = match (payload.get("vc"), is_enveloped) {
         (Some(_), false) => Err(ProofFault::Claims),
+        // Of another data model, its dates would be added under names that nothing asks.
+        (Some(_), true) if !is_of_first_model(&document) => Err(ProofFault::Claims),
         _ => Ok(()),
     };
     let mut claim = |agreed: Result<(), ProofFault>| agrees = agrees.and(agreed);
@@ -194,6 +202,24 @@ fn document<'a>(payload: &Object<'a>) -> (Object<'a>, Result<(), ProofFault>) {
         }
     }
     (document, agrees)
+}
+
+fn is_of_first_model(document: &Object<'_>) -> bool {
+    let first = match document.get("@context") {
+        Some(Json::Array(contexts)) => contexts.first(),
+        context => context,
+    };
+    first.and_then(Json::as_str) == Some("https://www.w3.org/2018/credentials/v1")
+}
+
+/// Whether a member is one of SD-JWT (RFC 9901, section 4.1), or has one below it.
+fn hides(name: &str, value: &Json<'_>) -> bool {
+    matches!(name, "_sd" | "_sd_alg" | "...")
+        || match value {
+            Json::Object(object) => object.iter().any(|(name, value)| hides(name, value)),
+            Json::Array(items) => items.iter().any(|item| hides("", item)),
+            _ => false,
+        }
 }
 
 fn issuer<'d>(document: &'d Object<'_>) -> Option<&'d str> {
