@@ -118,9 +118,9 @@ impl<'a> Object<'a> {
         found.map(|(_, value)| std::mem::replace(value, Json::Null))
     }
 
-    /// The same without one member.
-    pub(crate) fn without(&self, name: &str) -> Object<'a> {
-        Object(self.0.iter().filter(|(member, _)| member != name).cloned().collect())
+    /// The same without some members.
+    pub(crate) fn without(&self, names: &[&str]) -> Object<'a> {
+        Object(self.0.iter().filter(|(name, _)| !names.contains(&name.as_ref())).cloned().collect())
     }
 
     /// Adds a member whose name is not there yet.

@@ -23,6 +23,38 @@ pub(crate) enum PublicKey {
     Jwk(Box<ssi::jwk::JWK>),
 }
 
+/// What a key of a plain signature scheme signs with.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Algorithm {
+    Ed25519,
+    /// With SHA-256.
+    P256,
+    /// With SHA-384.
+    P384,
+}
+
+impl Algorithm {
+    pub(crate) const ALL: [Algorithm; 3] = [Algorithm::Ed25519, Algorithm::P256, Algorithm::P384];
+
+    /// The name that JOSE gives it (RFC 7518, section 3.1; RFC 8037, section 3.1).
+    pub(crate) fn jose(self) -> &'static str {
+        match self {
+            Algorithm::Ed25519 => "EdDSA",
+            Algorithm::P256 => "ES256",
+            Algorithm::P384 => "ES384",
+        }
+    }
+
+    /// The name that a JWK gives its curve (RFC 7518, section 6.2.1.1; RFC 8037, section 2).
+    fn curve(self) -> &'static str {
+        match self {
+            Algorithm::Ed25519 => "Ed25519",
+            Algorithm::P256 => "P-256",
+            Algorithm::P384 => "P-384",
+        }
+    }
+}
+
 /// Why a verification method holds no key that can be read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum KeyFault {
@@ -53,17 +85,16 @@ pub(crate) fn from_verification_method(method: &Object<'_>) -> Result<PublicKey,
     let kind = method.get("type").and_then(|kind| kind.as_str()).unwrap_or_default();
     let spellings =
         ["publicKeyBase58", "publicKeyMultibase", "publicKeyJwk"].map(|name| method.get(name));
-    let text = |key: &'_ Json<'_>| key.as_str().map(str::to_owned).ok_or(KeyFault::Encoding);
     let (key, any) = match spellings {
         [None, None, None] => return Err(KeyFault::Missing),
         [Some(key), None, None] if BLS_TYPES.contains(&kind) => {
-            return base58(&text(key)?).and_then(|key| g2(&key))
+            return base58(text_of(key)?).and_then(|key| g2(&key))
         }
         [Some(key), None, None] if kind == ED25519_2018 => {
-            return base58(&text(key)?).and_then(|key| ed25519(&key))
+            return base58(text_of(key)?).and_then(|key| ed25519(&key))
         }
         [Some(_), None, None] => return Ok(PublicKey::Other),
-        [None, Some(key), None] => (from_multibase(&text(key)?)?, &["Multikey"][..]),
+        [None, Some(key), None] => (from_multibase(text_of(key)?)?, &["Multikey"][..]),
         [None, None, Some(key)] => {
             let key = key.as_object().ok_or(KeyFault::Encoding)?;
             (from_jwk(key)?, &["JsonWebKey2020", "JsonWebKey"][..])
@@ -114,26 +145,22 @@ pub(crate) fn g2_multibase(point: &[u8; 96]) -> String {
 pub(crate) fn from_jwk(jwk: &Object<'_>) -> Result<PublicKey, KeyFault> {
     let text = |name| jwk.get(name).and_then(|value| value.as_str());
     let curve = text("crv").unwrap_or_default();
-    let (kinds, coordinates): (&[&str], usize) = match curve {
-        "Ed25519" => (&["OKP"], 1),
-        "P-256" | "P-384" => (&["EC"], 2),
-        curve if BLS_CURVES.contains(&curve) => (&["EC", "OKP"], 1),
-        _ => return Ok(other_jwk(jwk)),
-    };
-    let algorithm = match curve {
-        "Ed25519" => "EdDSA",
-        "P-256" => "ES256",
-        "P-384" => "ES384",
-        _ => "",
+    let algorithm = Algorithm::ALL.into_iter().find(|it| it.curve() == curve);
+    let kinds: &[&str] = match algorithm {
+        Some(Algorithm::Ed25519) => &["OKP"],
+        Some(Algorithm::P256 | Algorithm::P384) => &["EC"],
+        None if BLS_CURVES.contains(&curve) => &["EC", "OKP"],
+        None => return Ok(other_jwk(jwk)),
     };
     // RFC 7517, sections 4.2 and 4.4: what it is for, if it says so.
-    let is_for = |name, purpose| algorithm.is_empty() || text(name).is_none_or(|it| it == purpose);
-    if !is_for("use", "sig") || !is_for("alg", algorithm) {
+    let is_for = |name, purpose| text(name).is_none_or(|it| it == purpose);
+    if algorithm.is_some_and(|it| !is_for("use", "sig") || !is_for("alg", it.jose())) {
         return Err(KeyFault::Type);
     }
     let is_of_kind = text("kty").is_some_and(|kind| kinds.contains(&kind));
+    let has_y = matches!(algorithm, Some(Algorithm::P256 | Algorithm::P384));
     // A document that shows the secret has no key.
-    if !is_of_kind || jwk.get("y").is_some() != (coordinates == 2) || jwk.get("d").is_some() {
+    if !is_of_kind || jwk.get("y").is_some() != has_y || jwk.get("d").is_some() {
         return Err(KeyFault::Type);
     }
     let coordinate = |name| {
@@ -141,11 +168,11 @@ pub(crate) fn from_jwk(jwk: &Object<'_>) -> Result<PublicKey, KeyFault> {
         URL_SAFE_NO_PAD.decode(text).map_err(|_| KeyFault::Encoding)
     };
     let x = coordinate("x")?;
-    match curve {
-        "Ed25519" => ed25519(&x),
-        "P-256" => uncompressed(&x, &coordinate("y")?, 32).map(PublicKey::P256),
-        "P-384" => uncompressed(&x, &coordinate("y")?, 48).map(PublicKey::P384),
-        _ => g2(&x),
+    match algorithm {
+        Some(Algorithm::Ed25519) => ed25519(&x),
+        Some(Algorithm::P256) => uncompressed(&x, &coordinate("y")?, 32).map(PublicKey::P256),
+        Some(Algorithm::P384) => uncompressed(&x, &coordinate("y")?, 48).map(PublicKey::P384),
+        None => g2(&x),
     }
 }
 
@@ -163,6 +190,10 @@ fn other_jwk(jwk: &Object<'_>) -> PublicKey {
     let members: serde_json::Map<_, _> = jwk.iter().filter_map(text).collect();
     let jwk = serde_json::from_value(members.into());
     jwk.map_or(PublicKey::Other, |jwk| PublicKey::Jwk(Box::new(jwk)))
+}
+
+fn text_of<'k>(key: &'k Json<'_>) -> Result<&'k str, KeyFault> {
+    key.as_str().ok_or(KeyFault::Encoding)
 }
 
 fn base58(text: &str) -> Result<Vec<u8>, KeyFault> {

@@ -97,7 +97,7 @@ fn refusal(document: &DidDocument, method: &VerificationMethod) -> Option<Reason
                 return Some(problem.into());
             }
         }
-        // No suite uses it.
+        // Only keys of BLS12-381 are asked about.
         Ok(_) => return None,
     }
     let is_own = method.controller.as_ref() == Some(document.id());

@@ -4,7 +4,7 @@
 
 use ed25519_dalek::VerifyingKey;
 
-use crate::key::PublicKey;
+use crate::key::{Algorithm, PublicKey};
 
 /// A key of such an algorithm, decoded and checked once.
 #[derive(Clone)]
@@ -14,17 +14,6 @@ pub(crate) enum Key {
     P256(p256::ecdsa::VerifyingKey),
     #[cfg(feature = "ecdsa")]
     P384(p384::ecdsa::VerifyingKey),
-}
-
-/// What a key signs with.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[cfg_attr(not(feature = "ecdsa"), allow(dead_code))]
-pub(crate) enum Algorithm {
-    Ed25519,
-    /// With SHA-256.
-    P256,
-    /// With SHA-384.
-    P384,
 }
 
 /// Why a public key is no key of these algorithms.
@@ -110,17 +99,6 @@ impl Key {
             }
         };
         verified.then_some(()).ok_or(Problem::Mismatch)
-    }
-}
-
-impl Algorithm {
-    /// The name that JOSE gives it (RFC 7518, section 3.1; RFC 8037, section 3.1).
-    pub(crate) fn jose(self) -> &'static str {
-        match self {
-            Algorithm::Ed25519 => "EdDSA",
-            Algorithm::P256 => "ES256",
-            Algorithm::P384 => "ES384",
-        }
     }
 }
 

@@ -290,21 +290,17 @@ impl Question<'_> {
     /// Verifies a proof that stands beside the issuer's.
     fn further_proof(&self, proof: &Proof, statements: &Statements) -> Outcome {
         let signer = self.signer_of(proof);
-        let until = signer.as_ref().ok().and_then(|signer| signer.method()?.until);
-        let asserts = signer.as_ref().ok().and_then(Signer::method).is_none_or(|it| it.asserts);
         let mut begun = self.begin_proof(proof, statements, signer.as_ref());
         let answers = proof::verify_all(begun.take_verifiable().into_iter().collect());
         let (_, outcome) = begun.outcome(&mut answers.into_iter());
-        if outcome != Outcome::Pass {
-            return outcome;
-        }
-        match self.time_of_proof(proof) {
-            Err(reason) => Outcome::Fail(reason),
-            Ok(()) if !asserts => Outcome::Fail(ReasonCode::KeyNotForAssertion.into()),
-            Ok(()) if until.is_some_and(|until| until <= self.now) => {
-                Outcome::Fail(ReasonCode::KeyRevoked.into())
-            }
-            Ok(()) => Outcome::Pass,
+        let method = signer.as_ref().ok().and_then(Signer::method);
+        match (outcome, self.time_of_proof(proof)) {
+            (Outcome::Pass, Err(reason)) => Outcome::Fail(reason),
+            (Outcome::Pass, Ok(())) => match method.and_then(|method| self.unfit(method)) {
+                Some(code) => Outcome::Fail(code.into()),
+                None => Outcome::Pass,
+            },
+            (outcome, _) => outcome,
         }
     }
 
@@ -570,11 +566,8 @@ impl Question<'_> {
         if method.controller.as_ref() != Some(issuer) {
             return fail(ReasonCode::KeyControllerDiffers);
         }
-        if !method.asserts {
-            return fail(ReasonCode::KeyNotForAssertion);
-        }
-        if method.until.is_some_and(|until| until <= self.now) {
-            return fail(ReasonCode::KeyRevoked);
+        if let Some(code) = self.unfit(method) {
+            return fail(code);
         }
         match self.verifier.policy.max_evidence_age {
             Some(age) if !issuer.states_its_document() && self.is_stale(signer.source, age) => {
@@ -582,6 +575,15 @@ impl Question<'_> {
             }
             _ => Outcome::Pass,
         }
+    }
+
+    /// Why the document's key must not be used for this, now.
+    fn unfit(&self, method: &VerificationMethod) -> Option<ReasonCode> {
+        if !method.asserts {
+            return Some(ReasonCode::KeyNotForAssertion);
+        }
+        let is_over = method.until.is_some_and(|until| until <= self.now);
+        is_over.then_some(ReasonCode::KeyRevoked)
     }
 
     /// What was fetched nobody knows when is as good as stale.

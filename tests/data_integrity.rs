@@ -8,12 +8,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use result_vp::{
-    Check, Error, Evidence, ExpectedSession, Outcome, Policy, Report, TrustedIssuers, Unknown,
-    UnverifiedPresentation, Verdict, Verifier,
+    Check, Error, Evidence, Outcome, Report, TrustedIssuers, UnverifiedPresentation, Verdict,
 };
 use serde::Deserialize;
 use serde_json::Value;
-use support::{instant, outcome, vectors};
+use support::{ask_plainly, outcome, vectors};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -59,15 +58,12 @@ fn evidence(folder: &Path) -> Evidence {
 }
 
 fn ask(text: &[u8], evidence: &Evidence, is_credential: bool) -> Result<Report, Error> {
-    let policy = Policy::new(TrustedIssuers::insecure_any());
-    let policy = policy.status(Unknown::Skip).schema(Unknown::Skip);
     let contexts = evidence.contexts();
     let presentation = match is_credential {
         true => UnverifiedPresentation::from_bare_credential(text, contexts)?,
         false => UnverifiedPresentation::from_json_with(text, contexts)?,
     };
-    let now = instant("2026-11-25T00:00:00Z");
-    Ok(Verifier::new(policy).verify(&presentation, ExpectedSession::InsecureAny, evidence, now))
+    Ok(ask_plainly(&presentation, TrustedIssuers::insecure_any(), evidence, "2026-11-25T00:00:00Z"))
 }
 
 /// The first reason why the checks are not all passed.

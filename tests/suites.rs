@@ -10,32 +10,19 @@ mod support;
 
 use plain::{document, options, secured, Key, SUITES};
 use result_vp::{
-    Check, Evidence, ExpectedSession, Outcome, Policy, ReasonCode, Report, TrustedIssuers, Unknown,
-    UnverifiedPresentation, Verdict, Verifier,
+    Check, Evidence, Outcome, ReasonCode, Report, TrustedIssuers, UnverifiedPresentation, Verdict,
 };
 use serde_json::{json, Value};
-use support::{instant, outcome};
+use support::{ask_plainly, outcome, trusting};
 
 fn report(credential: &Value) -> Report {
-    let issuer = credential["issuer"].as_str().unwrap().parse_did();
-    let policy = Policy::new(TrustedIssuers::new([issuer]).unwrap());
-    let policy = policy.status(Unknown::Skip).schema(Unknown::Skip);
-    let evidence = Evidence::new();
-    let text = credential.to_string();
+    report_by(credential, trusting([credential["issuer"].as_str().unwrap()]))
+}
+
+fn report_by(credential: &Value, trusted: TrustedIssuers) -> Report {
+    let (text, evidence) = (credential.to_string(), Evidence::new());
     let read = UnverifiedPresentation::from_bare_credential(text.as_bytes(), evidence.contexts());
-    let now = instant("2024-06-01T00:00:00Z");
-    let any = ExpectedSession::InsecureAny;
-    Verifier::new(policy).verify(&read.expect("a credential"), any, &evidence, now)
-}
-
-trait ParseDid {
-    fn parse_did(&self) -> result_vp::Did;
-}
-
-impl ParseDid for str {
-    fn parse_did(&self) -> result_vp::Did {
-        result_vp::Did::new(self).unwrap()
-    }
+    ask_plainly(&read.expect("a credential"), trusted, &evidence, "2024-06-01T00:00:00Z")
 }
 
 fn proof(credential: &Value) -> Outcome {
@@ -207,17 +194,7 @@ fn every_proof_of_a_set_counts() {
     let ask = |proofs: Value, trusted: &[&Key]| {
         let mut credential = document.clone();
         credential["proof"] = proofs;
-        let trusted = trusted.iter().map(|key| key.did().parse_did());
-        let policy = Policy::new(TrustedIssuers::new(trusted).unwrap());
-        let policy = policy.status(Unknown::Skip).schema(Unknown::Skip);
-        let evidence = Evidence::new();
-        let text = credential.to_string();
-        let read =
-            UnverifiedPresentation::from_bare_credential(text.as_bytes(), evidence.contexts());
-        let read = read.unwrap();
-        let now = instant("2024-06-01T00:00:00Z");
-        let report =
-            Verifier::new(policy).verify(&read, ExpectedSession::InsecureAny, &evidence, now);
+        let report = report_by(&credential, trusting(trusted.iter().map(|key| key.did())));
         let proof = outcome(&report.credentials()[0], Check::Proof);
         (report.verdict(), reason(&proof))
     };

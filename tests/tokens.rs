@@ -12,11 +12,11 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use base64::Engine as _;
 use plain::{document, Key};
 use result_vp::{
-    signed_claims, Check, Did, Error, Evidence, ExpectedSession, Policy, ReasonCode, Report,
-    TrustedIssuers, Unknown, UnverifiedPresentation, Verdict, Verifier,
+    signed_claims, Check, Error, Evidence, ExpectedSession, Policy, ReasonCode, Report, Unknown,
+    UnverifiedPresentation, Verdict, Verifier,
 };
 use serde_json::{json, Value};
-use support::{instant, outcome};
+use support::{ask_plainly, instant, outcome, trusting};
 
 fn key() -> Key {
     Key::new("EdDSA", "an issuer of tokens")
@@ -55,15 +55,8 @@ fn v1() -> Value {
     })
 }
 
-fn policy() -> Policy {
-    let trusted = TrustedIssuers::new([Did::new(&key().did()).unwrap()]).unwrap();
-    Policy::new(trusted).status(Unknown::Skip).schema(Unknown::Skip)
-}
-
 fn verify(read: &UnverifiedPresentation) -> Report {
-    let now = instant("2024-06-01T00:00:00Z");
-    let evidence = Evidence::new();
-    Verifier::new(policy()).verify(read, ExpectedSession::InsecureAny, &evidence, now)
+    ask_plainly(read, trusting([key().did()]), &Evidence::new(), "2024-06-01T00:00:00Z")
 }
 
 fn read(text: &str) -> Result<UnverifiedPresentation, Error> {
@@ -331,7 +324,8 @@ fn a_token_alone_is_bound_to_no_session() {
     let now = instant("2024-06-01T00:00:00Z");
     let read = read(&text).unwrap();
     let expected = ExpectedSession::Id(&id);
-    let report = Verifier::new(policy()).verify(&read, expected, &Evidence::new(), now);
+    let policy = Policy::new(trusting([key.did()])).status(Unknown::Skip).schema(Unknown::Skip);
+    let report = Verifier::new(policy).verify(&read, expected, &Evidence::new(), now);
     let outcome = outcome(&report.credentials()[0], Check::Session);
     assert_eq!(outcome.reason().map(|it| it.code()), Some(ReasonCode::NonceMissing));
     assert_eq!(report.verdict(), Verdict::Rejected);

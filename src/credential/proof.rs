@@ -36,26 +36,26 @@ pub(crate) struct Canonical {
     pub(crate) document: Digests,
 }
 
-/// The hashes of one text; which of them was signed, the key says.
+/// The hashes of one text that the suite may have signed; which of them, the key says.
 #[derive(Clone)]
 pub(crate) struct Digests {
     pub(crate) sha256: [u8; 32],
-    pub(crate) sha384: [u8; 48],
+    /// Of suites whose keys may be of P-384.
+    pub(crate) sha384: Option<[u8; 48]>,
 }
 
 impl Digests {
     /// Of lines, each with its line feed.
-    pub(crate) fn of(lines: &[String]) -> Digests {
-        Digests::of_parts(lines.iter().flat_map(|line| [line.as_str(), "\n"]))
+    pub(crate) fn of_lines(suite: Suite, lines: &[String]) -> Digests {
+        Digests::of(suite, || lines.iter().flat_map(|line| [line.as_str(), "\n"]))
     }
 
-    fn of_parts<'t>(parts: impl Iterator<Item = &'t str>) -> Digests {
-        let (mut sha256, mut sha384) = (Sha256::new(), Sha384::new());
-        for part in parts {
-            sha256.update(part);
-            sha384.update(part);
+    fn of<'t, P: Iterator<Item = &'t str>>(suite: Suite, parts: impl Fn() -> P) -> Digests {
+        Digests {
+            sha256: parts().fold(Sha256::new(), Sha256::chain_update).finalize().into(),
+            sha384: matches!(suite, Suite::EcdsaJcs2019 | Suite::EcdsaRdfc2019)
+                .then(|| parts().fold(Sha384::new(), Sha384::chain_update).finalize().into()),
         }
-        Digests { sha256: sha256.finalize().into(), sha384: sha384.finalize().into() }
     }
 }
 
@@ -258,7 +258,9 @@ impl Proof {
             challenge: text("challenge"),
             domains,
             canonical: match suite.signs_json() {
-                true => Some(Canonical::of(proof, document).ok_or(ProofFault::NotCanonical)?),
+                true => {
+                    Some(Canonical::of(suite, proof, document).ok_or(ProofFault::NotCanonical)?)
+                }
                 false => None,
             },
             token: None,
@@ -267,7 +269,7 @@ impl Proof {
 }
 
 impl Canonical {
-    fn of(proof: &Object<'_>, document: &Object<'_>) -> Option<Canonical> {
+    fn of(suite: Suite, proof: &Object<'_>, document: &Object<'_>) -> Option<Canonical> {
         // With fewer contexts than the document, the signature would cover other statements than it
         // makes (VC Data Integrity EdDSA, section 3.3.2, step 4, would allow that).
         let context = proof.get("@context");
@@ -276,11 +278,11 @@ impl Canonical {
         }
         let digests = |object| {
             let text = Json::Object(object).canonical()?;
-            Some(Digests::of_parts([text.as_str()].into_iter()))
+            Some(Digests::of(suite, || std::iter::once(text.as_str())))
         };
         Some(Canonical {
-            options: digests(proof.without("proofValue"))?,
-            document: digests(document.without("proof"))?,
+            options: digests(proof.without(&["proofValue"]))?,
+            document: digests(document.without(&["proof"]))?,
         })
     }
 }

@@ -10,13 +10,14 @@ use base64::Engine as _;
 use super::proof::{Proof, ProofFault, Suite};
 use crate::did::{Did, DidUrl};
 use crate::json::{self, Json, Number, Object};
+use crate::key::Algorithm;
 use crate::limits::Limits;
 use crate::time;
 
 /// The parts of a JWS in its compact form (RFC 7515, section 7.1).
 #[derive(Clone)]
 pub(crate) struct Token {
-    pub(crate) algorithm: String,
+    pub(crate) algorithm: Algorithm,
     text: Arc<str>,
     pub(crate) signature: Vec<u8>,
 }
@@ -92,8 +93,9 @@ impl Parts {
         if header.iter().any(|(name, _)| !["alg", "cty", "kid", "typ"].contains(&name)) {
             return Err(ProofFault::Header);
         }
-        let algorithm = text("alg")?.filter(|it| ALGORITHMS.contains(it));
-        let algorithm = algorithm.ok_or(ProofFault::Header)?.to_owned();
+        let algorithm = text("alg")?;
+        let algorithm = Algorithm::ALL.into_iter().find(|it| Some(it.jose()) == algorithm);
+        let algorithm = algorithm.ok_or(ProofFault::Header)?;
         let is_enveloped = payload.get("vc").is_some();
         let types: &[&str] = if is_enveloped { &["JWT"] } else { &["vc+jwt", "vc+ld+jwt"] };
         let is_kind = |it: Option<&str>, kinds: &[&str]| it.is_none_or(|it| kinds.contains(&it));
@@ -136,72 +138,63 @@ fn document<'a>(payload: &Object<'a>) -> (Object<'a>, Result<(), ProofFault>) {
         Some(Json::Object(credential)) => (credential.clone(), true),
         // The claims are about the token; a context that knows them would make them claims of the
         // credential.
-        _ => (REGISTERED.iter().fold(payload.clone(), |it, name| it.without(name)), false),
+        _ => (payload.without(&REGISTERED), false),
     };
-    let mut agrees = match (payload.get("vc"), is_enveloped) {
-        (Some(_), false) => Err(ProofFault::Claims),
+    let model = match payload.get("vc") {
+        Some(_) if !is_enveloped => Err(ProofFault::Claims),
         // Of another data model, its dates would be added under names that nothing asks.
-        (Some(_), true) if !is_of_first_model(&document) => Err(ProofFault::Claims),
+        Some(_) if !is_of_first_model(&document) => Err(ProofFault::Claims),
         _ => Ok(()),
     };
-    let mut claim = |agreed: Result<(), ProofFault>| agrees = agrees.and(agreed);
-    let text = |name| match payload.get(name) {
-        None => Ok(None),
-        Some(Json::String(text)) => Ok(Some(text.clone())),
-        Some(_) => Err(ProofFault::Claims),
+    // Only beside `vc` may a claim say what the credential leaves out.
+    let settled = |name, stated: Option<Option<&str>>| match (payload.get(name), stated) {
+        (None, _) => Ok(None),
+        (Some(Json::String(claim)), None) if is_enveloped => Ok(Some(claim.clone())),
+        (Some(Json::String(claim)), Some(Some(stated))) if *claim == stated => Ok(None),
+        _ => Err(ProofFault::Claims),
     };
-    let same = |one: bool| if one { Ok(()) } else { Err(ProofFault::Claims) };
-    match text("iss") {
-        Err(fault) => claim(Err(fault)),
-        Ok(None) => {}
-        Ok(Some(iss)) if document.get("issuer").is_none() && is_enveloped => {
-            document.push("issuer", Json::String(iss));
-        }
-        Ok(Some(iss)) => claim(same(issuer(&document) == Some(&*iss))),
-    }
-    match text("jti") {
-        Err(fault) => claim(Err(fault)),
-        Ok(None) => {}
-        Ok(Some(jti)) if document.get("id").is_none() && is_enveloped => {
-            document.push("id", Json::String(jti));
-        }
-        Ok(Some(jti)) => claim(same(document.get("id").and_then(Json::as_str) == Some(&*jti))),
-    }
-    match text("sub") {
-        Err(fault) => claim(Err(fault)),
-        Ok(None) => {}
-        Ok(Some(sub)) => {
-            let subject = document.get("credentialSubject").and_then(Json::as_object).cloned();
-            match subject {
-                Some(mut subject) if subject.get("id").is_none() && is_enveloped => {
-                    subject.push("id", Json::String(sub));
-                    document = document.without("credentialSubject");
-                    document.push("credentialSubject", Json::Object(subject));
-                }
-                subject => {
-                    let id = subject.as_ref().and_then(|subject| subject.get("id"));
-                    claim(same(id.and_then(Json::as_str) == Some(&*sub)));
-                }
-            }
+    let issuer = settled("iss", document.get("issuer").map(|_| issuer(&document)));
+    let id = settled("jti", document.get("id").map(Json::as_str));
+    let mut subject = document.get("credentialSubject").and_then(Json::as_object).cloned();
+    let subject_id = match &subject {
+        Some(subject) => settled("sub", subject.get("id").map(Json::as_str)),
+        None => settled("sub", Some(None)),
+    };
+    for (name, missing) in [("issuer", &issuer), ("id", &id)] {
+        if let Ok(Some(text)) = missing {
+            document.push(name, Json::String(text.clone()));
         }
     }
+    if let (Some(subject), Ok(Some(text))) = (subject.as_mut(), &subject_id) {
+        subject.push("id", Json::String(text.clone()));
+        document = document.without(&["credentialSubject"]);
+        document.push("credentialSubject", Json::Object(std::mem::take(subject)));
+    }
+    let mut agrees = vec![model, issuer.map(drop), id.map(drop), subject_id.map(drop)];
     if is_enveloped {
-        for (name, member) in [("nbf", "issuanceDate"), ("exp", "expirationDate")] {
-            match date(payload, name) {
-                Err(fault) => claim(Err(fault)),
-                Ok(None) => {}
-                Ok(Some(date)) => match document.get(member).map(Json::as_str) {
-                    None => document.push(member, Json::String(Cow::Owned(date))),
-                    // To the second: the other form has no more.
-                    Some(stated) => {
-                        let seconds = |text: &str| time::instant(text).map(|it| it.timestamp());
-                        claim(same(stated.and_then(seconds) == seconds(&date)));
-                    }
-                },
-            }
-        }
+        let dates = [("nbf", "issuanceDate"), ("exp", "expirationDate")];
+        agrees
+            .extend(dates.map(|(name, member)| settle_date(&mut document, payload, name, member)));
     }
-    (document, agrees)
+    (document, agrees.into_iter().collect())
+}
+
+/// A date beside `vc`: added if the credential has none, and otherwise the same to the second, for the
+/// other form has no more.
+fn settle_date(
+    document: &mut Object<'_>,
+    payload: &Object<'_>,
+    name: &str,
+    member: &'static str,
+) -> Result<(), ProofFault> {
+    let Some(date) = date(payload, name)? else { return Ok(()) };
+    let seconds = |text: &str| time::instant(text).map(|it| it.timestamp());
+    match document.get(member).map(Json::as_str) {
+        None => document.push(member, Json::String(Cow::Owned(date))),
+        Some(stated) if stated.and_then(seconds) == seconds(&date) => {}
+        Some(_) => return Err(ProofFault::Claims),
+    }
+    Ok(())
 }
 
 fn is_of_first_model(document: &Object<'_>) -> bool {
@@ -242,5 +235,4 @@ fn date(payload: &Object<'_>, name: &str) -> Result<Option<String>, ProofFault> 
     text.filter(|text| time::instant(text).is_some()).map(Some).ok_or(ProofFault::Claims)
 }
 
-const ALGORITHMS: [&str; 3] = ["ES256", "ES384", "EdDSA"];
 const REGISTERED: [&str; 9] = ["iss", "sub", "jti", "iat", "nbf", "exp", "aud", "nonce", "cnf"];

@@ -3,6 +3,7 @@
 pub(crate) mod bbs2020;
 mod plain;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use base64::engine::general_purpose::STANDARD;
@@ -79,19 +80,23 @@ impl From<ProofProblem> for ProofFailure {
 impl DecodedProof {
     /// Checks everything that needs no key, but for the points' membership in the group.
     pub(crate) fn new(proof: &Proof, statements: &Statements) -> Result<Self, ProofFailure> {
-        if !proof.suite.is_bbs2020() {
-            return DecodedProof::plain(proof, statements);
+        match proof.suite.is_bbs2020() {
+            true => DecodedProof::bbs2020(proof, statements),
+            false => DecodedProof::plain(proof, statements),
         }
+    }
+
+    fn bbs2020(proof: &Proof, statements: &Statements) -> Result<Self, ProofFailure> {
         let bytes = decode(&proof.value)?;
-        let options = proof_statements(proof)?.to_vec();
+        let options = Vec::from(proof_statements(proof)?);
         let alternatives = Alternatives::of(statements);
         let shown = statements.lines().len().saturating_add(options.len());
-        let (value, revealed, message_count) = match proof.suite {
-            Suite::BbsBlsSignature2020 => {
+        let (value, revealed, message_count) = match proof.suite == Suite::BbsBlsSignature2020 {
+            true => {
                 let signature = Signature::shape(&bytes)?;
                 (Value::Signature(signature), (0..shown).collect(), shown)
             }
-            Suite::BbsBlsSignatureProof2020 => {
+            false => {
                 let nonce = decode(proof.nonce.as_deref().ok_or(ProofFailure::NonceMissing)?)?;
                 if nonce.is_empty() {
                     return Err(ProofProblem::EmptyNonce.into());
@@ -106,7 +111,6 @@ impl DecodedProof {
                 }
                 (Value::Derived { proof: Box::new(derived.decode()?), nonce }, revealed, count)
             }
-            _ => return Err(ProofFailure::Encoding),
         };
         let indices = revealed.into_iter().skip(options.len()).collect();
         let layout = Layout { statements: statements.clone(), indices, message_count };
@@ -368,8 +372,10 @@ impl Alternatives {
         if lines.iter().all(is_plain) {
             return Alternatives::default();
         }
-        let escaped = statements.escaped_lines();
-        let escaped = if escaped == lines { Vec::new() } else { escaped };
+        let escaped = match statements.escaped_lines() {
+            Cow::Borrowed(_) => Vec::new(),
+            Cow::Owned(escaped) => escaped,
+        };
         let utf16 = |lines: &[String], is_escaped| {
             let mut positions: Vec<(usize, &String)> = lines.iter().enumerate().collect();
             positions.sort_by(|(_, a), (_, b)| a.encode_utf16().cmp(b.encode_utf16()));

@@ -1,6 +1,8 @@
 //! Suites that sign the hashes of two canonical forms, the proof's and the document's, with one
 //! signature: VC Data Integrity EdDSA 1.0 and ECDSA 1.0, and the Linked Data signatures before them.
 
+use std::borrow::Cow;
+
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use base64::Engine as _;
 
@@ -8,47 +10,54 @@ use super::ProofFailure;
 use crate::credential::{Digests, Proof, Suite, Token};
 use crate::did::DidUrl;
 use crate::json::{self, Json};
+use crate::key::Algorithm;
 use crate::limits::Limits;
-use crate::signature::{Algorithm, Key, Problem};
+use crate::signature::{Key, Problem};
 use crate::statements::{self, LabelHash, Statements, Triple, TYPE};
 use crate::time;
 
 /// Such a proof, with everything that it covers.
 pub(crate) struct PlainProof {
-    suite: Suite,
+    /// What its suite, and the header of a JWS, let it be signed with.
+    algorithms: Vec<Algorithm>,
     signature: Vec<u8>,
-    /// Of a proof whose value is a JWS.
-    header: Option<Header>,
-    /// The whole of what was signed, where that is not two hashes.
-    token: Option<Token>,
-    /// Of the canonical form of the options.
-    options: Digests,
-    /// Of the canonical form of the document; where signers differ in escapes, of each of them.
-    documents: Vec<Digests>,
-    /// A document whose blank nodes have other labels for a key of P-384, which finds them by
-    /// SHA-384 (VC Data Integrity ECDSA, section 3.2.3).
-    relabelled: Option<Statements>,
+    signed: Signed,
 }
 
-/// The header of a JWS with a detached payload that is not encoded (RFC 7797).
-struct Header {
-    /// As it stands in the text, for that was signed.
-    text: String,
-    algorithm: String,
+enum Signed {
+    Hashes {
+        /// What stands before them: the header of a JWS and a dot, or nothing.
+        prefix: String,
+        options: Digests,
+        /// Where signers differ in escapes, of the document in each of them.
+        documents: Vec<Digests>,
+        /// A document whose blank nodes have other labels for a key of P-384, which finds them by
+        /// SHA-384 (VC Data Integrity ECDSA, section 3.2.3).
+        relabelled: Option<Statements>,
+    },
+    Token(Token),
 }
 
 impl PlainProof {
     /// Checks everything that needs no key.
     pub(crate) fn new(proof: &Proof, statements: &Statements) -> Result<PlainProof, ProofFailure> {
+        let suite = proof.suite;
         if let Some(token) = &proof.token {
-            return PlainProof::of_token(proof, token);
+            let (algorithms, signature) = (vec![token.algorithm], token.signature.clone());
+            return Ok(PlainProof { algorithms, signature, signed: Signed::Token(token.clone()) });
         }
-        let (header, signature) = match proof.suite {
+        let mut algorithms = match suite {
+            Suite::EcdsaJcs2019 | Suite::EcdsaRdfc2019 => vec![Algorithm::P256, Algorithm::P384],
+            Suite::JsonWebSignature2020 => Algorithm::ALL.to_vec(),
+            _ => vec![Algorithm::Ed25519],
+        };
+        let (prefix, signature) = match suite {
             Suite::Ed25519Signature2018 | Suite::JsonWebSignature2020 => {
-                let (header, signature) = detached(&proof.value).ok_or(ProofFailure::Encoding)?;
-                (Some(header), signature)
+                let jws = detached(&proof.value).ok_or(ProofFailure::Encoding)?;
+                algorithms.retain(|it| it.jose() == jws.algorithm);
+                (format!("{}.", jws.header), jws.signature)
             }
-            _ => (None, base58btc(&proof.value).ok_or(ProofFailure::Encoding)?),
+            _ => (String::new(), base58btc(&proof.value).ok_or(ProofFailure::Encoding)?),
         };
         let times = [proof.created.as_deref(), proof.expires.as_deref()];
         if times.into_iter().flatten().any(|text| time::earliest_instant(text).is_none()) {
@@ -58,90 +67,59 @@ impl PlainProof {
         let (options, documents) = match &proof.canonical {
             Some(canonical) => (canonical.options.clone(), vec![canonical.document.clone()]),
             None => {
-                let plain = || Digests::of(statements.lines());
-                let is_control = |line: &String| line.bytes().any(|it| it.is_ascii_control());
-                let documents = match statements.lines().iter().any(is_control) {
-                    // Both forms write the same lines.
-                    false => vec![plain()],
-                    true => {
-                        let mut documents = vec![Digests::of(&statements.escaped_lines())];
-                        documents.extend((!proof.suite.is_data_integrity()).then(plain));
-                        documents
-                    }
-                };
+                let escaped = statements.escaped_lines();
+                let mut documents = vec![Digests::of_lines(suite, &escaped)];
+                if matches!(escaped, Cow::Owned(_)) && !suite.is_data_integrity() {
+                    documents.push(Digests::of_lines(suite, statements.lines()));
+                }
                 (options(proof)?, documents)
             }
         };
-        let relabelled = match proof.suite {
+        let relabelled = match suite {
             Suite::EcdsaRdfc2019 if statements.has_blank_nodes() => Some(statements.clone()),
             _ => None,
         };
-        Ok(PlainProof {
-            suite: proof.suite,
-            signature,
-            header,
-            token: None,
-            options,
-            documents,
-            relabelled,
-        })
-    }
-
-    fn of_token(proof: &Proof, token: &Token) -> Result<PlainProof, ProofFailure> {
-        let header = Header { text: String::new(), algorithm: token.algorithm.clone() };
-        Ok(PlainProof {
-            suite: proof.suite,
-            signature: token.signature.clone(),
-            header: Some(header),
-            token: Some(token.clone()),
-            options: Digests::of(&[]),
-            documents: Vec::new(),
-            relabelled: None,
-        })
+        let signed = Signed::Hashes { prefix, options, documents, relabelled };
+        Ok(PlainProof { algorithms, signature, signed })
     }
 
     /// How many signatures its verification can take.
     pub(crate) fn equations(&self) -> usize {
-        self.documents.len().max(1)
+        match &self.signed {
+            Signed::Hashes { documents, .. } => documents.len(),
+            Signed::Token(_) => 1,
+        }
     }
 
     pub(crate) fn verify(&self, key: &Key) -> Result<(), ProofFailure> {
         let algorithm = key.algorithm();
-        let fits = match self.suite {
-            Suite::EcdsaJcs2019 | Suite::EcdsaRdfc2019 => algorithm != Algorithm::Ed25519,
-            Suite::JsonWebSignature2020 | Suite::Jwt => true,
-            _ => algorithm == Algorithm::Ed25519,
-        };
-        let agrees = self.header.as_ref().is_none_or(|it| it.algorithm == algorithm.jose());
-        if !fits || !agrees {
+        if !self.algorithms.contains(&algorithm) {
             return Err(ProofFailure::KeyType);
         }
-        if let Some(token) = &self.token {
-            let verified = key.verify(token.signed().as_bytes(), &self.signature);
-            return verified.map_err(ProofFailure::Signature);
-        }
-        let by_sha384 = self.relabelled.as_ref().filter(|_| algorithm == Algorithm::P384);
-        let relabelled = by_sha384.map(|it| it.labelled_by(LabelHash::Sha384)).transpose();
-        let relabelled = relabelled.map_err(|_| ProofFailure::Encoding)?;
-        let relabelled = relabelled.map(|it| Digests::of(&it.escaped_lines()));
-        let is_wide = self.suite.is_data_integrity() && algorithm == Algorithm::P384;
-        let mut result = Err(Problem::Mismatch);
-        for document in &self.documents {
-            let document = relabelled.as_ref().unwrap_or(document);
-            let hashes = match is_wide {
-                true => [self.options.sha384, document.sha384].concat(),
-                false => [self.options.sha256, document.sha256].concat(),
-            };
-            let message = match &self.header {
-                Some(header) => [header.text.as_bytes(), b".", &hashes].concat(),
-                None => hashes,
-            };
-            result = key.verify(&message, &self.signature);
-            if result != Err(Problem::Mismatch) {
-                break;
+        let verified = match &self.signed {
+            Signed::Token(token) => key.verify(token.signed().as_bytes(), &self.signature),
+            Signed::Hashes { prefix, options, documents, relabelled } => {
+                let by_sha384 = relabelled.as_ref().filter(|_| algorithm == Algorithm::P384);
+                let relabelled = by_sha384.map(|it| it.labelled_by(LabelHash::Sha384)).transpose();
+                let relabelled = relabelled.map_err(|_| ProofFailure::Encoding)?;
+                let relabelled = relabelled
+                    .map(|it| vec![Digests::of_lines(Suite::EcdsaRdfc2019, &it.escaped_lines())]);
+                let hash = |of: &Digests| match of.sha384 {
+                    Some(sha384) if algorithm == Algorithm::P384 => sha384.to_vec(),
+                    _ => of.sha256.to_vec(),
+                };
+                let mut result = Err(Problem::Mismatch);
+                for document in relabelled.as_ref().unwrap_or(documents) {
+                    let message = [prefix.as_bytes(), &hash(options), &hash(document)].concat();
+                    result = key.verify(&message, &self.signature);
+                    if result != Err(Problem::Mismatch) {
+                        break;
+                    }
+                }
+                result
             }
-        }
-        result.map_err(ProofFailure::Signature)
+        };
+        verified.map_err(ProofFailure::Signature)
     }
 }
 
@@ -178,7 +156,7 @@ fn options(proof: &Proof) -> Result<Digests, ProofFailure> {
     }
     proof.domains.iter().for_each(|domain| literal(DOMAIN, domain, None));
     let lines = statements::canonical_lines(&triples);
-    lines.map(|lines| Digests::of(&lines)).map_err(|_| ProofFailure::Encoding)
+    lines.map(|lines| Digests::of_lines(proof.suite, &lines)).map_err(|_| ProofFailure::Encoding)
 }
 
 /// Base58-btc with its multibase prefix; a text has one spelling.
@@ -188,8 +166,16 @@ fn base58btc(text: &str) -> Option<Vec<u8>> {
     bs58::decode(text).into_vec().ok()
 }
 
+/// A JWS with a detached payload that is not encoded (RFC 7797).
+struct DetachedJws<'t> {
+    /// As it stands in the text, for that was signed.
+    header: &'t str,
+    algorithm: String,
+    signature: Vec<u8>,
+}
+
 /// `HEADER..SIGNATURE`, with a header that says that the payload is not encoded, and nothing else.
-fn detached(jws: &str) -> Option<(Header, Vec<u8>)> {
+fn detached(jws: &str) -> Option<DetachedJws<'_>> {
     let (text, signature) = jws.split_once("..")?;
     let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
     let header = json::parse(&bytes, &Limits::STANDARD).ok()?;
@@ -202,7 +188,7 @@ fn detached(jws: &str) -> Option<(Header, Vec<u8>)> {
         return None;
     }
     let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
-    Some((Header { text: text.to_owned(), algorithm }, signature))
+    Some(DetachedJws { header: text, algorithm, signature })
 }
 
 const CHALLENGE: &str = "https://w3id.org/security#challenge";

@@ -21,6 +21,7 @@ pub(crate) use term::is_absolute_iri;
 use term::EscapeForm;
 pub(crate) use term::{Datatype, Node, Statement, Term};
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::json::Object;
@@ -132,23 +133,17 @@ pub(crate) fn statements(
 
 /// The canonical lines of triples, in the escapes of RDFC-1.0: what a document would state, without
 /// one. A node is an IRI, or `_:` and a label; an object that is no node is a literal and its datatype.
-pub(crate) fn canonical_lines(triples: &[Triple<'_>]) -> Result<Vec<String>, Refusal> {
-    let node = |text: &str, labels: &mut Vec<String>| match text.strip_prefix("_:") {
-        None => expand::RawNode::Iri(text.into()),
-        Some(label) => expand::RawNode::Blank(match labels.iter().position(|it| it == label) {
-            Some(known) => known,
-            None => {
-                labels.push(label.to_owned());
-                labels.len().saturating_sub(1)
-            }
-        }),
-    };
+pub(crate) fn canonical_lines<'t>(triples: &[Triple<'t>]) -> Result<Vec<String>, Refusal> {
     let mut known = Vec::new();
+    let mut node = |text: &'t str| match text.strip_prefix("_:") {
+        None => expand::RawNode::Iri(text.into()),
+        Some(label) => numbered(&mut known, label),
+    };
     let mut statements = Vec::with_capacity(triples.len());
     for (subject, predicate, object) in triples {
-        let subject = node(subject, &mut known);
+        let subject = node(subject);
         let object = match object {
-            Err(object) => Term::Node(node(object, &mut known)),
+            Err(object) => Term::Node(node(object)),
             Ok((value, None)) => {
                 Term::Literal { value: (*value).into(), datatype: Datatype::String }
             }
@@ -160,8 +155,17 @@ pub(crate) fn canonical_lines(triples: &[Triple<'_>]) -> Result<Vec<String>, Ref
     }
     let root = expand::RawNode::Iri("urn:root".into());
     let graph = expand::Graph { root, statements, blank_count: known.len() };
-    let hash = LabelHash::Sha256;
-    Ok(canonical::canonicalize(graph, hash, &Limits::STANDARD)?.escaped_lines())
+    let stated = canonical::canonicalize(graph, LabelHash::Sha256, &Limits::STANDARD)?;
+    Ok(stated.escaped_lines().into_owned())
+}
+
+/// The blank node of a label, by the order in which labels are met.
+fn numbered<L: PartialEq>(known: &mut Vec<L>, label: L) -> expand::RawNode {
+    let found = known.iter().position(|it| *it == label);
+    expand::RawNode::Blank(found.unwrap_or_else(|| {
+        known.push(label);
+        known.len().saturating_sub(1)
+    }))
 }
 
 /// One triple as texts: subject, predicate, and a literal with its datatype or a node.
@@ -194,13 +198,7 @@ impl Statements {
         let mut labels = Vec::new();
         let mut raw = |node: &Node| match node {
             Node::Iri(iri) => expand::RawNode::Iri(Arc::clone(iri)),
-            Node::Blank(label) => {
-                let known = labels.iter().position(|it| it == label);
-                expand::RawNode::Blank(known.unwrap_or_else(|| {
-                    labels.push(*label);
-                    labels.len().saturating_sub(1)
-                }))
-            }
+            Node::Blank(label) => numbered(&mut labels, *label),
         };
         let root = raw(self.root());
         let statements = self.iter().map(|statement| Statement {
@@ -218,11 +216,16 @@ impl Statements {
         canonical::canonicalize(graph, hash, &Limits::STANDARD)
     }
 
-    /// The lines in the escapes of RDFC-1.0, in code point order.
-    pub(crate) fn escaped_lines(&self) -> Vec<String> {
+    /// The lines in the escapes of RDFC-1.0, in code point order; borrowed where they are the same.
+    pub(crate) fn escaped_lines(&self) -> Cow<'_, [String]> {
+        // Only other control characters are escaped in this form alone.
+        let has_control = |line: &String| line.bytes().any(|it| it.is_ascii_control());
+        if !self.lines().iter().any(has_control) {
+            return Cow::Borrowed(self.lines());
+        }
         let line = |statement: &Statement| statement.line(EscapeForm::Rdfc10);
         let mut lines: Vec<String> = self.iter().map(line).collect();
         lines.sort_unstable();
-        lines
+        Cow::Owned(lines)
     }
 }

@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use result_vp::{
     Check, Claim, CredentialReport, Did, Evidence, ExpectedSession, GovernmentId, Input, Outcome,
-    Policy, Report, SessionId, TrustedIssuers, Unknown, Verdict, Verifier, Warning,
+    Policy, Report, SessionId, TrustedIssuers, Unknown, UnverifiedPresentation, Verdict, Verifier,
+    Warning,
 };
 use serde_json::Value;
 
@@ -342,4 +343,21 @@ pub fn work_time() -> Duration {
     let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
     let nanoseconds = told.and_then(|told| told.split(' ').next()?.parse().ok());
     nanoseconds.map_or_else(|| start.elapsed(), Duration::from_nanos)
+}
+
+/// The report on what was read, asked for neither session, status nor schema.
+pub fn ask_plainly(
+    read: &UnverifiedPresentation,
+    trusted: TrustedIssuers,
+    evidence: &Evidence,
+    at: &str,
+) -> Report {
+    let policy = Policy::new(trusted).status(Unknown::Skip).schema(Unknown::Skip);
+    Verifier::new(policy).verify(read, ExpectedSession::InsecureAny, evidence, instant(at))
+}
+
+/// These, and no others.
+pub fn trusting<D: AsRef<str>>(dids: impl IntoIterator<Item = D>) -> TrustedIssuers {
+    let dids = dids.into_iter().map(|did| Did::new(did.as_ref()).expect("a DID"));
+    TrustedIssuers::new(dids).expect("at least one")
 }
