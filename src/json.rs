@@ -1,17 +1,17 @@
 //! The only JSON entry: RFC 8259 within I-JSON (RFC 7493), borrowed from the input.
 //!
-//! `serde_json` does the grammar. Three things are done here, because other crates of a build can
-//! change what `serde_json` says of them by switching on its features: depth is counted, numbers are
-//! decoded, and repeated names are refused. The result is the same under all of its features.
+//! The grammar is read here and not by `serde_json`: other crates of a build can change what that
+//! says of numbers, of depth and of the order of members by switching on its features. A text means
+//! the same in every build, its members keep their order, and no name stands twice.
+
+mod reader;
 
 use std::borrow::Cow;
-use std::cell::Cell;
 use std::fmt;
-
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::error::{Error, JsonRule};
 use crate::limits::{Limit, Limits};
+use reader::Stop;
 
 /// One JSON value; strings borrow from the text where they hold no escape.
 #[derive(Clone, PartialEq)]
@@ -193,91 +193,10 @@ pub(crate) fn parse<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Json<'a>, Er
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(at_offset(bytes, 0, JsonRule::Empty));
     }
-    let numbers = scan(bytes, limits)?;
-    let state = State::new(numbers, limits);
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let value = ValueSeed(&state).deserialize(&mut deserializer);
-    let value = value.and_then(|value| deserializer.end().map(|()| value));
-    value.map_err(|error| match state.refusal.get() {
-        Some(Refusal::Limit(limit)) => Error::beyond(limits, limit),
-        refusal => Error::Json {
-            rule: match refusal {
-                Some(Refusal::Rule(rule)) => rule,
-                _ if error.is_eof() => JsonRule::Truncated,
-                _ => JsonRule::Syntax,
-            },
-            line: error.line(),
-            // An error at the very start has no column yet.
-            column: error.column().max(1),
-        },
+    reader::read(text, limits).map_err(|stop| match stop {
+        Stop::Limit(limit) => Error::beyond(limits, limit),
+        Stop::Rule(rule, offset) => at_offset(bytes, offset, rule),
     })
-}
-
-/// Decodes the numbers of the text and counts its depth, in one pass over the bytes outside strings.
-///
-/// What is no JSON at all is left to `serde_json`, which sees the text next.
-#[expect(clippy::arithmetic_side_effects, reason = "places and counts within the text")]
-fn scan(bytes: &[u8], limits: &Limits) -> Result<Vec<Number>, Error> {
-    let mut numbers = Vec::new();
-    let mut depth = 0_usize;
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        at += 1;
-        match byte {
-            b'"' => at = after_string(bytes, at),
-            b'[' | b'{' => {
-                depth += 1;
-                if depth > limits.depth {
-                    return Err(Error::beyond(limits, Limit::Depth));
-                }
-            }
-            b']' | b'}' => depth = depth.saturating_sub(1),
-            b'-' | b'0'..=b'9' => {
-                let start = at - 1;
-                let in_number =
-                    |byte: &u8| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E');
-                at +=
-                    bytes.get(at..).unwrap_or_default().iter().take_while(|b| in_number(b)).count();
-                if numbers.len() >= limits.values {
-                    return Err(Error::beyond(limits, Limit::Values));
-                }
-                let digits = bytes.get(start..at).unwrap_or_default();
-                numbers.push(
-                    number(digits)
-                        .ok_or_else(|| at_offset(bytes, start, JsonRule::NumberOutOfRange))?,
-                );
-            }
-            _ => {}
-        }
-    }
-    Ok(numbers)
-}
-
-/// The offset after the string whose first byte is at `at`.
-#[expect(clippy::arithmetic_side_effects, reason = "places and counts within the text")]
-fn after_string(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(found) = memchr::memchr2(b'"', b'\\', bytes.get(at..).unwrap_or_default()) {
-        at += found + 1;
-        match bytes.get(at - 1) {
-            Some(b'"') => return at,
-            _ => at += 1,
-        }
-    }
-    bytes.len()
-}
-
-/// `None` if the number fits neither 64 bits nor a finite float.
-fn number(digits: &[u8]) -> Option<Number> {
-    let digits = std::str::from_utf8(digits).ok()?;
-    let value = if digits.bytes().all(|byte| byte == b'-' || byte.is_ascii_digit()) {
-        // What is no integer here is no JSON either: `serde_json` will say where.
-        let value = digits.parse::<i128>().unwrap_or(if digits.len() > 20 { i128::MAX } else { 0 });
-        let fits = (i128::from(i64::MIN)..=i128::from(u64::MAX)).contains(&value);
-        return fits.then_some(Number::Integer(value));
-    } else {
-        digits.parse::<f64>().unwrap_or(0.0)
-    };
-    value.is_finite().then_some(Number::Float(value))
 }
 
 #[expect(clippy::arithmetic_side_effects, reason = "places and counts within the text")]
@@ -287,194 +206,6 @@ fn at_offset(bytes: &[u8], offset: usize, rule: JsonRule) -> Error {
     let column = 1 + before.iter().rev().take_while(|&&byte| byte != b'\n').count();
     Error::Json { rule, line, column }
 }
-
-/// What one run of the visitor shares: the numbers still to be met, and why it stopped.
-struct State<'l> {
-    limits: &'l Limits,
-    numbers: Vec<Number>,
-    met: Cell<usize>,
-    values: Cell<usize>,
-    refusal: Cell<Option<Refusal>>,
-}
-
-#[derive(Clone, Copy)]
-enum Refusal {
-    Limit(Limit),
-    Rule(JsonRule),
-}
-
-impl<'l> State<'l> {
-    fn new(numbers: Vec<Number>, limits: &'l Limits) -> Self {
-        State { limits, numbers, met: Cell::new(0), values: Cell::new(0), refusal: Cell::new(None) }
-    }
-
-    fn refuse<E: serde::de::Error>(&self, refusal: Refusal) -> E {
-        self.refusal.set(Some(refusal));
-        E::custom("refused")
-    }
-
-    fn next_number<'a, E: serde::de::Error>(&self) -> Result<Json<'a>, E> {
-        let index = self.met.replace(self.met.get().saturating_add(1));
-        match self.numbers.get(index) {
-            Some(number) => Ok(Json::Number(*number)),
-            None => Err(self.refuse(Refusal::Rule(JsonRule::ReservedName))),
-        }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct ValueSeed<'s>(&'s State<'s>);
-
-impl<'a> DeserializeSeed<'a> for ValueSeed<'_> {
-    type Value = Json<'a>;
-
-    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<Json<'a>, D::Error> {
-        let values = self.0.values.replace(self.0.values.get().saturating_add(1));
-        if values >= self.0.limits.values {
-            return Err(self.0.refuse(Refusal::Limit(Limit::Values)));
-        }
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'a> Visitor<'a> for ValueSeed<'_> {
-    type Value = Json<'a>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a JSON value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Json<'a>, E> {
-        Ok(Json::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Json<'a>, E> {
-        Ok(Json::Bool(value))
-    }
-
-    fn visit_i64<E: serde::de::Error>(self, _: i64) -> Result<Json<'a>, E> {
-        self.0.next_number()
-    }
-
-    fn visit_u64<E: serde::de::Error>(self, _: u64) -> Result<Json<'a>, E> {
-        self.0.next_number()
-    }
-
-    fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<Json<'a>, E> {
-        self.0.next_number()
-    }
-
-    fn visit_borrowed_str<E>(self, text: &'a str) -> Result<Json<'a>, E> {
-        Ok(Json::String(Cow::Borrowed(text)))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Json<'a>, E> {
-        Ok(Json::String(Cow::Owned(text.to_owned())))
-    }
-
-    fn visit_seq<A: SeqAccess<'a>>(self, mut items: A) -> Result<Json<'a>, A::Error> {
-        let mut array = Vec::new();
-        while let Some(item) = items.next_element_seed(self)? {
-            array.push(item);
-        }
-        Ok(Json::Array(array))
-    }
-
-    fn visit_map<A: MapAccess<'a>>(self, mut members: A) -> Result<Json<'a>, A::Error> {
-        let mut object = Vec::new();
-        while let Some(name) = members.next_key_seed(NameSeed)? {
-            if name == NUMBER_TOKEN {
-                // A number under `serde_json/arbitrary_precision`, or a forgery of one.
-                let genuine = members.next_value_seed(OwnedTextSeed).is_ok();
-                if !genuine || !object.is_empty() {
-                    return Err(self.0.refuse(Refusal::Rule(JsonRule::ReservedName)));
-                }
-                return self.0.next_number();
-            }
-            if name == RAW_VALUE_TOKEN {
-                return Err(self.0.refuse(Refusal::Rule(JsonRule::ReservedName)));
-            }
-            if object.len() >= self.0.limits.members {
-                return Err(self.0.refuse(Refusal::Limit(Limit::Members)));
-            }
-            object.push((name, members.next_value_seed(self)?));
-        }
-        if has_repeated_name(&object) {
-            return Err(self.0.refuse(Refusal::Rule(JsonRule::RepeatedName)));
-        }
-        Ok(Json::Object(Object(object)))
-    }
-}
-
-/// Objects are small, so small that comparing all pairs beats a set; the large ones are sorted.
-fn has_repeated_name(members: &[(Cow<'_, str>, Json<'_>)]) -> bool {
-    if members.len() <= 16 {
-        return members.iter().enumerate().any(|(index, (name, _))| {
-            members.iter().skip(index.saturating_add(1)).any(|(other, _)| other == name)
-        });
-    }
-    let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_ref()).collect();
-    names.sort_unstable();
-    names.windows(2).any(|pair| pair.first() == pair.last())
-}
-
-struct NameSeed;
-
-impl<'a> DeserializeSeed<'a> for NameSeed {
-    type Value = Cow<'a, str>;
-
-    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl<'a> Visitor<'a> for NameSeed {
-    type Value = Cow<'a, str>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a member name")
-    }
-
-    fn visit_borrowed_str<E>(self, name: &'a str) -> Result<Self::Value, E> {
-        Ok(Cow::Borrowed(name))
-    }
-
-    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
-        Ok(Cow::Owned(name.to_owned()))
-    }
-}
-
-/// Accepts a string that `serde_json` made itself (an owned one) and none that stands in the text.
-struct OwnedTextSeed;
-
-impl<'a> DeserializeSeed<'a> for OwnedTextSeed {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'a> Visitor<'a> for OwnedTextSeed {
-    type Value = ();
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a number")
-    }
-
-    fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<(), E> {
-        Err(E::custom("refused"))
-    }
-
-    fn visit_string<E>(self, _: String) -> Result<(), E> {
-        Ok(())
-    }
-}
-
-/// How `serde_json` names a number it hands on as a map (feature `arbitrary_precision`).
-const NUMBER_TOKEN: &str = "$serde_json::private::Number";
-/// How `serde_json` names a raw value it hands on as a map (feature `raw_value`).
-const RAW_VALUE_TOKEN: &str = "$serde_json::private::RawValue";
 
 #[cfg(test)]
 mod tests {

@@ -88,7 +88,7 @@ limits! {
         for "one for each requested verification; Trinsic requests one today";
     /// Nesting of arrays and objects, or of groups of protobuf.
     Depth depth: 64, up to 100, of "levels of nesting",
-        for "a Trinsic result nests 7 deep; serde_json itself stops at 128";
+        for "a Trinsic result nests 7 deep; values are read by recursion";
     /// Pieces of evidence of one kind.
     Evidence evidence: 4096, up to 1 << 16, of "pieces of evidence of one kind",
         for "an issuer that changes its key every month reaches 120 in ten years";
