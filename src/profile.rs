@@ -28,8 +28,8 @@ pub(crate) fn trinsic_connect(document: &Object<'_>, root: Graph<'_>) -> Result<
     context(document)?;
     let linked = LINKS.map(|(section, predicate)| (section, root.iri(predicate)));
     let rendered = root.all().map(|statement| member_of(statement, root, &linked));
-    let rendered = as_set(rendered.collect::<Result<_, _>>()?);
-    let received = as_set(received(document)?);
+    let rendered: Vec<Member<'_>> = rendered.collect::<Result<_, _>>()?;
+    let received = received(document)?;
     let has = |section, name| rendered.iter().any(|it| (it.section, it.name) == (section, name));
     if let Some(missing) = MANDATORY.iter().find(|(section, name)| !has(*section, name)) {
         let is_type = missing.1 == "type";
@@ -39,16 +39,14 @@ pub(crate) fn trinsic_connect(document: &Object<'_>, root: Graph<'_>) -> Result<
     if !types.map(|it| it.value).eq(ROOT_TYPES) {
         return Err(ShapeFault::Types);
     }
-    (rendered == received).then_some(()).ok_or(ShapeFault::Rendering)
+    // As sets. They are so small that looking through them beats sorting.
+    let is_within =
+        |all: &[Member<'_>], some: &[Member<'_>]| some.iter().all(|it| all.contains(it));
+    let is_same = is_within(&rendered, &received) && is_within(&received, &rendered);
+    is_same.then_some(()).ok_or(ShapeFault::Rendering)
 }
 
-fn as_set(mut members: Vec<Member<'_>>) -> Vec<Member<'_>> {
-    members.sort_unstable();
-    members.dedup();
-    members
-}
-
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Section {
     Root,
     Schema,
@@ -57,7 +55,7 @@ enum Section {
 }
 
 /// One member of the credential: each is one statement, or the id of a node.
-#[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Eq, PartialEq)]
 struct Member<'a> {
     section: Section,
     name: &'static str,

@@ -325,10 +325,8 @@ impl Question<'_> {
             return self.finish_again(before, credential, graph, signer, layout, &hides);
         }
         let issuer = graph.iri(ISSUER).and_then(Did::parse);
-        let (credential_status, status_list_fetched) = match self.is_of_evidence {
-            true => (Outcome::NotApplicable, None),
-            false => self.credential_status(graph, issuer.as_ref(), layout),
-        };
+        let (credential_status, status_list_fetched) =
+            self.credential_status(graph, issuer.as_ref(), layout);
         let outcomes = Outcomes {
             context: self.context(credential),
             unsigned_content: Outcome::Pass,
@@ -343,10 +341,7 @@ impl Question<'_> {
             validity_period: self.validity_period(graph, credential, &hides),
             document_validity: self.document_validity(graph, layout),
             credential_status,
-            credential_schema: match self.is_of_evidence {
-                true => Outcome::NotApplicable,
-                false => self.credential_schema(graph, issuer.as_ref(), layout),
-            },
+            credential_schema: self.credential_schema(graph, issuer.as_ref(), layout),
         };
         let facts = CredentialFacts {
             id: Some(statements.root().to_string()),
@@ -700,7 +695,7 @@ impl Question<'_> {
 
     fn context(&self, credential: &UnverifiedCredential) -> Outcome {
         let allowed = &self.verifier.policy.contexts;
-        if allowed.is_empty() || self.is_of_evidence {
+        if allowed.is_empty() {
             return Outcome::Pass;
         }
         for named in &credential.contexts {

@@ -285,6 +285,11 @@ impl Asked {
         Asked { text: text.to_string(), credential, value, revealed, nonce }
     }
 
+    /// The messages that it shows, as they were signed.
+    pub fn messages(&self) -> Vec<String> {
+        self.revealed.iter().map(|(_, line)| line.clone()).collect()
+    }
+
     /// Reads the session and its presentation, and states what it says.
     pub fn statements(&self) -> UnverifiedPresentation {
         let session = Session::from_json(self.text.as_bytes()).expect("a session");

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
-use super::term::absolute_iri;
+use super::term::{absolute_iri, MAX_IRI_LENGTH};
 use super::{is_absolute_iri, Rule};
 use crate::error::Error;
 use crate::json::{self, Json, Object};
@@ -489,9 +489,17 @@ impl Active {
         self.definition(name).is_some_and(|it| it.meaning == Meaning::OtherKeyword)
     }
 
-    fn in_vocabulary(&self, name: &str) -> Option<String> {
-        let vocabulary = self.0.iter().rev().find_map(|context| context.vocabulary.as_ref())?;
-        Some([vocabulary, name].concat())
+    fn in_vocabulary(&self, name: &str) -> Result<Arc<str>, Rule> {
+        let vocabulary = self.0.iter().rev().find_map(|context| context.vocabulary.as_ref());
+        let vocabulary = vocabulary.ok_or(Rule::UndefinedTerm)?;
+        let iri = [vocabulary, name].concat();
+        // A vocabulary is an absolute IRI, and with letters and digits behind its separator it stays
+        // one.
+        let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        match is_plain && vocabulary.ends_with(['/', '#']) && iri.len() <= MAX_IRI_LENGTH {
+            true => Ok(iri.into()),
+            false => absolute_iri(&iri),
+        }
     }
 
     /// Expands a member name or a type to an absolute IRI.
@@ -517,7 +525,7 @@ impl Active {
         }
         match name.contains(':') {
             true => self.document_iri(name),
-            false => absolute_iri(&self.in_vocabulary(name).ok_or(Rule::UndefinedTerm)?),
+            false => self.in_vocabulary(name),
         }
     }
 

@@ -82,7 +82,7 @@ pub(super) fn line<N>(
         Term::Node(_) => 0,
         Term::Literal { value, .. } => value.len(),
     };
-    let mut line = String::with_capacity(64 + statement.predicate.len() + length);
+    let mut line = String::with_capacity(128 + statement.predicate.len() + length);
     name(&statement.subject, &mut line);
     append(&mut line, [" <", &statement.predicate, "> "]);
     match &statement.object {
@@ -161,7 +161,7 @@ pub(crate) fn is_absolute_iri(text: &str) -> bool {
     }
     // Most are plain but for the one `#`: no character of theirs needs a second look.
     let (path, fragment) = rest.split_once('#').unwrap_or((rest, ""));
-    if path.bytes().chain(fragment.bytes()).all(is_plain) {
+    if path.bytes().all(is_plain) && fragment.bytes().all(is_plain) {
         return true;
     }
     // Brackets are for IPv6 addresses alone, which name nothing here.

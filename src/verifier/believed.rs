@@ -8,10 +8,11 @@ use crate::did::Did;
 use crate::evidence::SignedEvidence;
 use crate::key::PublicKey;
 use crate::policy::ExpectedSession;
-use crate::proof::{self, Answer, ExaminedProof, Key};
-use crate::report::{Check, CredentialReport, Outcome};
+use crate::proof::{self, Answer, ExaminedProof, Key, Layout};
+use crate::report::{Check, Outcome, Reason, ReasonCode};
+use crate::statements::Graph;
 
-use super::{equations, Begun, BegunProof, Question, Verifier};
+use super::{equations, Begun, BegunProof, Question, Verifier, ISSUER};
 
 /// Why such a credential is not believed; the details are codes.
 pub(super) enum Doubt {
@@ -31,6 +32,17 @@ pub(super) struct Proven {
     work: usize,
 }
 
+/// What is found of such a credential.
+struct Asked {
+    outcomes: [(Check, Outcome); 4],
+    hidden: Option<usize>,
+    issuer: Option<Did>,
+}
+
+fn detail(check: Check, reason: &Reason) -> String {
+    format!("{}: {}", check.code(), reason.code().code())
+}
+
 impl Question<'_> {
     /// Verifies the evidence's own credential by the checks of every credential that concern it. It
     /// must be of the issuer, or of one of the others.
@@ -48,48 +60,44 @@ impl Question<'_> {
             work_left: self.work_left.clone(),
             is_of_evidence: true,
         };
-        let report = question.ask_evidence(evidence);
+        let asked = question.ask_evidence(evidence);
         self.work_left.set(question.work_left.get());
-        let decisive = |check: Check| {
-            matches!(
-                check,
-                Check::Context
-                    | Check::UnsignedContent
-                    | Check::Proof
-                    | Check::Disclosure
-                    | Check::IssuerIsSigner
-                    | Check::ValidityPeriod
-            )
-        };
-        let checks = report.checks();
+        let Asked { outcomes, hidden, issuer: named } = asked?;
         let mut undecided = None;
-        for (check, outcome) in checks.iter().filter(|(check, _)| decisive(*check)) {
-            let code = outcome.reason().map_or("", |reason| reason.code().code());
-            let detail = format!("{}: {code}", check.code());
+        for (check, outcome) in &outcomes {
             match outcome {
-                Outcome::Fail(_) => return Err(Doubt::Rejected(detail)),
-                Outcome::Indeterminate(_) | Outcome::Waived(_) => {
-                    undecided.get_or_insert(detail);
+                Outcome::Fail(reason) => return Err(Doubt::Rejected(detail(*check, reason))),
+                Outcome::Indeterminate(reason) | Outcome::Waived(reason) => {
+                    undecided.get_or_insert_with(|| detail(*check, reason));
                 }
                 Outcome::Pass | Outcome::NotApplicable => {}
             }
         }
         // It is nobody's to derive, so nothing of it may be hidden.
-        if report.hidden_statements() != Some(0) {
-            undecided.get_or_insert(format!("{}: hidden_statements", Check::Disclosure.code()));
+        if hidden != Some(0) {
+            undecided.get_or_insert_with(|| {
+                detail(Check::Disclosure, &ReasonCode::HiddenStatements.into())
+            });
         }
         if let Some(detail) = undecided {
             return Err(Doubt::Undecided(detail));
         }
-        match report.issuer() {
-            Some(it) if it == issuer || others.contains(it) => Ok(()),
+        match named {
+            Some(it) if it == *issuer || others.contains(&it) => Ok(()),
             _ => Err(Doubt::Issuer),
         }
     }
 
-    /// Asks every check of it; its proof is worked on once for each key.
-    fn ask_evidence(&self, evidence: &SignedEvidence) -> CredentialReport {
+    /// Asks the checks that concern it; its proof is worked on once for each key.
+    fn ask_evidence(&self, evidence: &SignedEvidence) -> Result<Asked, Doubt> {
         let credential = &evidence.credential;
+        let statements = credential.statements.as_ref().map_err(|refusal| {
+            let check = match refusal.rule.is_context() {
+                true => Check::Context,
+                false => Check::UnsignedContent,
+            };
+            Doubt::Rejected(detail(check, &refusal.into()))
+        })?;
         let mut begun = match self.proven(credential, &evidence.fingerprint) {
             Some(begun) => begun,
             None => self.begin(credential),
@@ -104,8 +112,18 @@ impl Question<'_> {
             let (fingerprint, examined) = (evidence.fingerprint, Arc::clone(examined));
             self.verifier.remember(Proven { fingerprint, key, examined, work });
         }
-        let (signer, decided) = begun.decided(&mut answers.into_iter());
-        self.finish(credential, signer, decided, None)
+        let (signer, (examined, proof)) = begun.decided(&mut answers.into_iter());
+        let graph = Graph::root(statements);
+        let issuer = graph.iri(ISSUER).and_then(Did::parse);
+        let layout = examined.as_deref().map(ExaminedProof::layout);
+        let hides = |predicate: &str| layout.is_none_or(|layout| layout.may_hide(graph, predicate));
+        let outcomes = [
+            (Check::Proof, proof),
+            (Check::Disclosure, self.disclosure(graph, examined.as_deref())),
+            (Check::IssuerIsSigner, self.issuer_is_signer(issuer.as_ref(), signer.as_ref())),
+            (Check::ValidityPeriod, self.validity_period(graph, credential, &hides)),
+        ];
+        Ok(Asked { outcomes, hidden: layout.map(Layout::hidden_count), issuer })
     }
 
     /// The credential as one whose proof held before, if it did by the key that it names now.

@@ -19,6 +19,9 @@ pub(super) fn agrees(
     copies: &[&NormalizedGovernmentIdData],
     ids: &[Option<GovernmentId>],
 ) -> Outcome {
+    if copies.is_empty() {
+        return Outcome::NotApplicable;
+    }
     // Once for each, not for each pair: an address may be long.
     let ids: Vec<_> = ids.iter().map(|id| id.as_ref().map(|id| (id, Address::read(id)))).collect();
     let comparisons: Vec<Vec<_>> = (copies.iter())
