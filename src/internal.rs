@@ -191,10 +191,26 @@ pub fn json(text: &[u8]) -> Result<(), Error> {
     json::parse(text, &Limits::STANDARD).map(drop)
 }
 
-/// A triple: subject, predicate, and a literal with its datatype or a node.
-pub type Triple<'t> = (&'t str, &'t str, Result<(&'t str, Option<&'t str>), &'t str>);
+/// A quad: subject, predicate, a literal with its datatype or a node, and the graph unless it is the
+/// default one.
+pub type Quad<'t> =
+    (&'t str, &'t str, Result<(&'t str, Option<&'t str>), &'t str>, Option<&'t str>);
 
-/// The canonical lines (RDFC-1.0) of triples; `_:x` is a blank node. `Err` has the rule that refuses.
-pub fn canonical_lines(triples: &[Triple<'_>]) -> Result<Vec<String>, String> {
-    statements::canonical_lines(triples).map_err(|refusal| refusal.rule.code().to_owned())
+/// The canonical lines (RDFC-1.0) of quads; `_:x` is a blank node. `Err` has the rule that refuses.
+pub fn canonical_lines(quads: &[Quad<'_>]) -> Result<Vec<String>, String> {
+    statements::canonical_lines(quads).map_err(|refusal| refusal.rule.code().to_owned())
+}
+
+/// The canonical lines of a document with the credentials and proofs in it, each a graph of its own.
+///
+/// # Errors
+///
+/// The outer one if the text is no JSON object; the inner one is the rule that refuses, and where.
+pub fn dataset(document: &[u8], contexts: &Contexts) -> Result<Result<Vec<String>, String>, Error> {
+    let value = json::parse(document, contexts.limits())?;
+    let problem = Error::Presentation { member: "document", problem: "is no JSON object" };
+    let read = statements::dataset(value.as_object().ok_or(problem)?, contexts);
+    Ok(read
+        .map(|statements| statements.escaped_lines().into_owned())
+        .map_err(|refusal| format!("{} at {}", refusal.rule.code(), refusal.place)))
 }

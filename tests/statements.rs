@@ -88,6 +88,38 @@ proptest! {
     }
 }
 
+/// The context that a property brings holds for a text as well as for an object.
+#[test]
+fn a_context_of_a_property_reads_its_texts() {
+    let text = json!({
+        "@context": ["https://www.w3.org/2018/credentials/v1", "https://w3id.org/bbs/v1", {"@vocab": "urn:v#"}],
+        "id": "urn:s",
+        "type": "BbsBlsSignature2020",
+        "proofPurpose": "assertionMethod",
+    })
+    .to_string();
+    let ours = internal::statements(text.as_bytes(), &Contexts::bundled()).expect("JSON");
+    assert_eq!(ours.ok(), oracle(&text));
+}
+
+/// With its credentials and their proofs, a presentation is a dataset of named graphs.
+#[test]
+fn datasets_are_those_of_the_oracle() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/presentations");
+    let files = ["", "suites"].map(|name| std::fs::read_dir(folder.join(name)).expect("a folder"));
+    let mut compared = 0;
+    for file in files.into_iter().flatten().map(|file| file.expect("a file").path()) {
+        let Ok(text) = std::fs::read_to_string(&file) else { continue };
+        // Its named graphs are what is asked about.
+        if let Ok(lines) = internal::dataset(text.as_bytes(), &Contexts::bundled()).expect("JSON") {
+            assert_eq!(Some(&lines), oracle(&text).as_ref(), "{}", file.display());
+            assert!(lines.iter().any(|line| line.contains("verifiableCredential> _:c14n")));
+            compared += 1;
+        }
+    }
+    assert!(compared > 20, "{compared}");
+}
+
 /// The generator reaches what the properties are about: most documents are accepted, some refused.
 #[test]
 fn the_generator_makes_both_kinds() {

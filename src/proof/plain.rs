@@ -13,7 +13,7 @@ use crate::json::{self, Json};
 use crate::key::Algorithm;
 use crate::limits::Limits;
 use crate::signature::{Key, Problem};
-use crate::statements::{self, LabelHash, Statements, Triple, TYPE};
+use crate::statements::{self, LabelHash, Quad, Statements, TYPE};
 use crate::time;
 
 /// Such a proof, with everything that it covers.
@@ -132,13 +132,13 @@ fn options(proof: &Proof) -> Result<Digests, ProofFailure> {
         true => "https://w3id.org/security#DataIntegrityProof".to_owned(),
         false => format!("https://w3id.org/security#{}", proof.suite.name()),
     };
-    let mut triples: Vec<Triple<'_>> = vec![
-        (subject, TYPE, Err(&kind)),
-        (subject, PURPOSE, Err("https://w3id.org/security#assertionMethod")),
-        (subject, METHOD, Err(&proof.verification_method)),
+    let mut quads: Vec<Quad<'_>> = vec![
+        (subject, TYPE, Err(&kind), None),
+        (subject, PURPOSE, Err("https://w3id.org/security#assertionMethod"), None),
+        (subject, METHOD, Err(&proof.verification_method), None),
     ];
     let mut literal = |predicate, text, datatype| {
-        triples.push((subject, predicate, Ok((text, datatype))));
+        quads.push((subject, predicate, Ok((text, datatype)), None));
     };
     if is_data_integrity {
         literal(CRYPTOSUITE, proof.suite.name(), Some(CRYPTOSUITE_STRING));
@@ -155,7 +155,7 @@ fn options(proof: &Proof) -> Result<Digests, ProofFailure> {
         }
     }
     proof.domains.iter().for_each(|domain| literal(DOMAIN, domain, None));
-    let lines = statements::canonical_lines(&triples);
+    let lines = statements::canonical_lines(&quads);
     lines.map(|lines| Digests::of_lines(proof.suite, &lines)).map_err(|_| ProofFailure::Encoding)
 }
 

@@ -32,14 +32,7 @@ pub(super) fn canonicalize(
         RawNode::Blank(index) => Node::Blank(labels.get(index).copied().unwrap_or(u32::MAX)),
     };
     let root = node(graph.root);
-    let statements = graph.statements.into_iter().map(|statement| Statement {
-        subject: node(statement.subject),
-        predicate: statement.predicate,
-        object: match statement.object {
-            Term::Node(object) => Term::Node(node(object)),
-            Term::Literal { value, datatype } => Term::Literal { value, datatype },
-        },
-    });
+    let statements = graph.statements.into_iter().map(|statement| statement.map(node));
     let mut lined: Vec<(String, Statement)> = statements
         .map(|statement: Statement| (statement.line(EscapeForm::Urdna2015), statement))
         .collect();
@@ -94,6 +87,7 @@ impl<'g> Canonicalizer<'g> {
         for statement in &graph.statements {
             let mut nodes: Vec<usize> =
                 blank_nodes(statement).into_iter().map(|(n, _)| n).collect();
+            nodes.sort_unstable();
             nodes.dedup();
             for node in nodes {
                 if let Some(mentions) = mentions.get_mut(node) {
@@ -236,7 +230,11 @@ impl<'g> Canonicalizer<'g> {
         let label = self.canonical.label(node).or_else(|| issuer.label(node));
         let first_degree = || self.first_degree.get(node).cloned().unwrap_or_default();
         let label = label.unwrap_or_else(first_degree);
-        self.hash.digest(&format!("{position}<{}>{label}", statement.predicate))
+        match position {
+            // Of a graph's name the predicate says nothing.
+            'g' => self.hash.digest(&format!("{position}{label}")),
+            _ => self.hash.digest(&format!("{position}<{}>{label}", statement.predicate)),
+        }
     }
 }
 
@@ -267,6 +265,9 @@ fn blank_nodes(statement: &Statement<RawNode>) -> Vec<(usize, char)> {
     }
     if let Term::Node(RawNode::Blank(node)) = statement.object {
         nodes.push((node, 'o'));
+    }
+    if let Some(RawNode::Blank(node)) = statement.graph {
+        nodes.push((node, 'g'));
     }
     nodes
 }

@@ -141,6 +141,8 @@ pub(super) struct Definition {
     prefix: bool,
     /// A construct that no statement of ours can hold: lists, maps, languages.
     pub(super) unsupported: bool,
+    /// Values are graphs of their own (`@container: @graph`): credentials and proofs.
+    pub(super) is_graph: bool,
     /// No context behind may give the term another meaning.
     is_protected: bool,
     /// What else the definition says, as it is written.
@@ -275,6 +277,7 @@ impl Definition {
             coercion: Coercion::None,
             scoped: None,
             unsupported: false,
+            is_graph: false,
             is_protected: protects,
             rest: rest(definition),
         };
@@ -317,7 +320,8 @@ impl Definition {
                     },
                 },
                 ("@container", Json::String(kind)) if CONTAINERS.contains(&kind.as_ref()) => {
-                    read.unsupported |= kind != "@set";
+                    read.is_graph = kind == "@graph";
+                    read.unsupported |= !read.is_graph && kind != "@set";
                 }
                 ("@container", Json::Array(kinds)) if kinds.iter().all(is_container) => {
                     read.unsupported = true;

@@ -26,11 +26,24 @@ pub(super) struct Graph {
     pub(super) blank_count: usize,
 }
 
-pub(super) fn expand(document: &Object<'_>, contexts: &Contexts) -> Result<Graph, Refusal> {
-    let active = root_context(document, contexts)
+/// How much of a document is read.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(super) enum Scope {
+    /// The document without its proof: one graph, from which claims are read.
+    Document,
+    /// Everything in it: credentials and proofs are graphs, and have contexts of their own.
+    Dataset,
+}
+
+pub(super) fn expand(
+    document: &Object<'_>,
+    contexts: &Contexts,
+    scope: Scope,
+) -> Result<Graph, Refusal> {
+    let active = add_context(Active::default(), document, contexts)
         .map_err(|rule| Refusal { rule, place: "@context".to_owned() })?;
-    let mut expander = Expander::within(*contexts.limits());
-    let root = expander.node(document, &active, true)?;
+    let mut expander = Expander::within(contexts, scope);
+    let root = expander.node(document, &active, Place::Root)?;
     let root = root.ok_or_else(|| expander.refusal(Rule::EmptyNode))?;
     if expander.blank_count > 0 && expander.has_labels {
         return Err(expander.refusal(Rule::MixedBlankNodes));
@@ -39,9 +52,13 @@ pub(super) fn expand(document: &Object<'_>, contexts: &Contexts) -> Result<Graph
     Ok(Graph { root, statements, blank_count })
 }
 
-fn root_context(document: &Object<'_>, contexts: &Contexts) -> Result<Active, Rule> {
-    let mut active = Active::default();
-    let entries = context::entries(document);
+/// Adds the entries of the object's `@context` to those that hold already.
+fn add_context(
+    mut active: Active,
+    object: &Object<'_>,
+    contexts: &Contexts,
+) -> Result<Active, Rule> {
+    let entries = context::entries(object);
     // More entries than any credential has only cost time.
     if entries.is_empty() || entries.len() > 16 {
         return Err(Rule::ContextShape);
@@ -58,13 +75,26 @@ fn root_context(document: &Object<'_>, contexts: &Contexts) -> Result<Active, Ru
 }
 
 struct Expander<'d> {
+    contexts: &'d Contexts,
+    scope: Scope,
     limits: Limits,
+    /// Whose statements are read, unless they are of the default one.
+    graph: Option<RawNode>,
     statements: Vec<Statement<RawNode>>,
     iri_bytes: usize,
     blank_labels: Vec<String>,
     blank_count: usize,
     has_labels: bool,
     place: Vec<Step<'d>>,
+}
+
+/// Where a node stands.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Place {
+    Root,
+    /// The outermost object of a graph.
+    OfGraph,
+    Below,
 }
 
 /// From an object to a member, or from an array to an item.
@@ -85,9 +115,12 @@ struct Keywords<'o> {
 }
 
 impl<'d> Expander<'d> {
-    fn within(limits: Limits) -> Self {
+    fn within(contexts: &'d Contexts, scope: Scope) -> Self {
         Expander {
-            limits,
+            contexts,
+            scope,
+            limits: *contexts.limits(),
+            graph: None,
             statements: Vec::new(),
             iri_bytes: 0,
             blank_labels: Vec::new(),
@@ -115,7 +148,7 @@ impl<'d> Expander<'d> {
         &mut self,
         object: &'d Object<'_>,
         outer: &Active,
-        is_root: bool,
+        place: Place,
     ) -> Result<Option<RawNode>, Refusal> {
         let Keywords { id, types, names } = self.keywords(object, outer)?;
         // Type-scoped contexts hold for the members of this node; for the nodes below only if they
@@ -155,8 +188,8 @@ impl<'d> Expander<'d> {
         }
         let mut is_empty = types.is_empty() && id.is_none();
         for (name, value) in object.iter() {
-            let is_context = is_root && name == "@context";
-            let is_proof = is_root && name == "proof";
+            let is_context = place != Place::Below && name == "@context";
+            let is_proof = place == Place::Root && name == "proof" && self.scope == Scope::Document;
             if is_context || is_proof || names.contains(&Some(name)) {
                 continue;
             }
@@ -174,11 +207,7 @@ impl<'d> Expander<'d> {
         Ok((!is_empty).then_some(node))
     }
 
-    fn at<T>(
-        &mut self,
-        step: Step<'d>,
-        work: impl FnOnce(&mut Self) -> Result<T, Refusal>,
-    ) -> Result<T, Refusal> {
+    fn at<T>(&mut self, step: Step<'d>, work: impl FnOnce(&mut Self) -> T) -> T {
         self.place.push(step);
         let result = work(self);
         self.place.pop();
@@ -235,7 +264,10 @@ impl<'d> Expander<'d> {
             return Err(self.refusal(Rule::Keyword));
         }
         let definition = property.definition;
-        if definition.is_some_and(|definition| definition.unsupported) {
+        let is_unsupported = |definition: &Definition| {
+            definition.unsupported || (definition.is_graph && self.scope == Scope::Document)
+        };
+        if definition.is_some_and(is_unsupported) {
             return Err(self.refusal(Rule::UnsupportedTerm));
         }
         let predicate = property.active.iri(name, definition);
@@ -264,13 +296,16 @@ impl<'d> Expander<'d> {
         value: &'d Json<'_>,
         property: &Property<'_>,
     ) -> Result<Term<RawNode>, Refusal> {
+        if property.definition.is_some_and(|it| it.is_graph) {
+            return self.graph(value, property).map(Term::Node);
+        }
         let coercion = property.definition.map_or(&Coercion::None, |it| &it.coercion);
         let refuse = |rule| Err(rule);
         let term = match (value, coercion) {
             (Json::Null, _) => refuse(Rule::NullValue),
             (Json::Array(_), _) => refuse(Rule::NestedArray),
             (Json::Object(object), _) if object.get("@value").is_some() => {
-                value_object(object, property.active)
+                value_object(object, &property.within())
             }
             (Json::Object(object), _) => {
                 let active = property.active;
@@ -284,23 +319,21 @@ impl<'d> Expander<'d> {
                     true => active.clone(),
                     false => property.below.clone(),
                 };
-                if let Some(scoped) = property.definition.and_then(|it| it.scoped.as_ref()) {
-                    below.push_of_property(Arc::clone(scoped));
-                }
-                return match self.node(object, &below, false)? {
+                property.add_scoped(&mut below);
+                return match self.node(object, &below, Place::Below)? {
                     Some(node) => Ok(Term::Node(node)),
                     None => Err(self.refusal(Rule::EmptyNode)),
                 };
             }
             (Json::String(text), Coercion::Id) => match text.starts_with("_:") {
                 true => return self.named(text.as_ref().into()).map(Term::Node),
-                false => match property.active.reference_iri(text) {
+                false => match property.within().reference_iri(text) {
                     Ok(iri) => return self.named(iri).map(Term::Node),
                     Err(rule) => Err(rule),
                 },
             },
             (Json::String(text), Coercion::Vocabulary) => {
-                property.active.vocabulary_iri(text).map(|iri| Term::Node(RawNode::Iri(iri)))
+                property.within().vocabulary_iri(text).map(|iri| Term::Node(RawNode::Iri(iri)))
             }
             (scalar, Coercion::None) => literal(scalar, None),
             (scalar, Coercion::Datatype(datatype)) => literal(scalar, Some(datatype)),
@@ -309,13 +342,31 @@ impl<'d> Expander<'d> {
         term.map_err(|rule| self.refusal(rule))
     }
 
+    /// The name of a graph of its own (JSON-LD 1.1, section 4.9.1) with what the value states in it.
+    fn graph(&mut self, value: &'d Json<'_>, property: &Property<'_>) -> Result<RawNode, Refusal> {
+        let Json::Object(object) = value else {
+            return Err(self.refusal(Rule::UnsupportedTerm));
+        };
+        let mut active = property.below.clone();
+        property.add_scoped(&mut active);
+        if object.get("@context").is_some() {
+            active = add_context(active, object, self.contexts)
+                .map_err(|rule| self.at(Step::Keyword("@context"), |it| it.refusal(rule)))?;
+        }
+        let name = self.fresh()?;
+        let outer = self.graph.replace(name.clone());
+        let node = self.node(object, &active, Place::OfGraph)?;
+        self.graph = outer;
+        node.map(|_| name).ok_or_else(|| self.refusal(Rule::EmptyNode))
+    }
+
     fn state(
         &mut self,
         subject: RawNode,
         predicate: Arc<str>,
         object: Term<RawNode>,
     ) -> Result<(), Refusal> {
-        let statement = Statement { subject, predicate, object };
+        let statement = Statement { subject, predicate, object, graph: self.graph.clone() };
         if self.statements.len() >= self.limits.statements {
             return Err(self.refusal(Rule::TooManyStatements));
         }
@@ -387,6 +438,25 @@ struct Property<'p> {
     active: &'p Active,
     below: &'p Active,
     definition: Option<&'p Definition>,
+}
+
+impl Property<'_> {
+    /// The contexts by which a text is read that stands here: the one that the definition brings holds
+    /// for it too (JSON-LD 1.1 API, section 5.1.2, step 4).
+    fn within(&self) -> Cow<'_, Active> {
+        let mut active = Cow::Borrowed(self.active);
+        if self.definition.is_some_and(|it| it.scoped.is_some()) {
+            self.add_scoped(active.to_mut());
+        }
+        active
+    }
+
+    /// Adds the context that the property's definition brings for its values.
+    fn add_scoped(&self, below: &mut Active) {
+        if let Some(scoped) = self.definition.and_then(|it| it.scoped.as_ref()) {
+            below.push_of_property(Arc::clone(scoped));
+        }
+    }
 }
 
 enum Keyword {

@@ -25,14 +25,14 @@ impl<'s> Graph<'s> {
         self.node
     }
 
-    /// Every statement of the document.
+    /// Every statement of the document, whose graph is the default one.
     pub(crate) fn all(self) -> impl Iterator<Item = &'s Statement> {
-        self.statements.iter()
+        self.statements.iter().filter(|statement| statement.graph.is_none())
     }
 
     /// Every statement about the node.
     pub(crate) fn iter(self) -> impl Iterator<Item = &'s Statement> {
-        self.statements.iter().filter(move |statement| statement.subject == *self.node)
+        self.all().filter(move |statement| statement.subject == *self.node)
     }
 
     /// The objects under a predicate.
@@ -83,9 +83,9 @@ impl<'s> Graph<'s> {
 
     /// Whether exactly one node is a credential, that node is this one, and it has one subject.
     pub(crate) fn is_one_credential(self) -> bool {
-        let credential = Term::Node(Node::Iri(VERIFIABLE_CREDENTIAL.into()));
-        let is_credential = |it: &&Statement| *it.predicate == *TYPE && it.object == credential;
-        let mut credentials = self.statements.iter().filter(is_credential);
+        let is_named = |object: &Term| matches!(object, Term::Node(Node::Iri(iri)) if **iri == *VERIFIABLE_CREDENTIAL);
+        let is_credential = |it: &&Statement| *it.predicate == *TYPE && is_named(&it.object);
+        let mut credentials = self.all().filter(is_credential);
         let one = credentials.next().is_some_and(|statement| statement.subject == *self.node)
             && credentials.next().is_none();
         one && self.subject().is_some()

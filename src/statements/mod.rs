@@ -16,6 +16,7 @@ mod term;
 pub(crate) use canonical::LabelHash;
 pub use context::Contexts;
 pub(crate) use context::NamedContext;
+use expand::Scope;
 pub(crate) use graph::{split_iri, Graph, CREDENTIAL_SUBJECT, TYPE};
 pub(crate) use term::is_absolute_iri;
 use term::EscapeForm;
@@ -127,20 +128,28 @@ pub(crate) fn statements(
     document: &Object<'_>,
     contexts: &Contexts,
 ) -> Result<Statements, Refusal> {
-    let graph = expand::expand(document, contexts)?;
+    let graph = expand::expand(document, contexts, Scope::Document)?;
     canonical::canonicalize(graph, LabelHash::Sha256, contexts.limits())
 }
 
-/// The canonical lines of triples, in the escapes of RDFC-1.0: what a document would state, without
+/// Reads the statements of a document with its proofs and the credentials in it, each a graph of its
+/// own: what is signed by a presentation, and by a proof that covers other proofs. No claim is read
+/// from them.
+pub(crate) fn dataset(document: &Object<'_>, contexts: &Contexts) -> Result<Statements, Refusal> {
+    let graph = expand::expand(document, contexts, Scope::Dataset)?;
+    canonical::canonicalize(graph, LabelHash::Sha256, contexts.limits())
+}
+
+/// The canonical lines of quads, in the escapes of RDFC-1.0: what a document would state, without
 /// one. A node is an IRI, or `_:` and a label; an object that is no node is a literal and its datatype.
-pub(crate) fn canonical_lines<'t>(triples: &[Triple<'t>]) -> Result<Vec<String>, Refusal> {
+pub(crate) fn canonical_lines<'t>(quads: &[Quad<'t>]) -> Result<Vec<String>, Refusal> {
     let mut known = Vec::new();
     let mut node = |text: &'t str| match text.strip_prefix("_:") {
         None => expand::RawNode::Iri(text.into()),
         Some(label) => numbered(&mut known, label),
     };
-    let mut statements = Vec::with_capacity(triples.len());
-    for (subject, predicate, object) in triples {
+    let mut statements = Vec::with_capacity(quads.len());
+    for (subject, predicate, object, graph) in quads {
         let subject = node(subject);
         let object = match object {
             Err(object) => Term::Node(node(object)),
@@ -151,7 +160,8 @@ pub(crate) fn canonical_lines<'t>(triples: &[Triple<'t>]) -> Result<Vec<String>,
                 Term::Literal { value: (*value).into(), datatype: Datatype::Iri((*iri).into()) }
             }
         };
-        statements.push(Statement { subject, predicate: (*predicate).into(), object });
+        let (predicate, graph) = ((*predicate).into(), graph.map(&mut node));
+        statements.push(Statement { subject, predicate, object, graph });
     }
     let root = expand::RawNode::Iri("urn:root".into());
     let graph = expand::Graph { root, statements, blank_count: known.len() };
@@ -168,8 +178,10 @@ fn numbered<L: PartialEq>(known: &mut Vec<L>, label: L) -> expand::RawNode {
     }))
 }
 
-/// One triple as texts: subject, predicate, and a literal with its datatype or a node.
-pub(crate) type Triple<'t> = (&'t str, &'t str, Result<(&'t str, Option<&'t str>), &'t str>);
+/// One quad as texts: subject, predicate, a literal with its datatype or a node, and the graph unless
+/// it is the default one.
+pub(crate) type Quad<'t> =
+    (&'t str, &'t str, Result<(&'t str, Option<&'t str>), &'t str>, Option<&'t str>);
 
 impl Statements {
     /// The node of the document's outermost object.
@@ -189,7 +201,9 @@ impl Statements {
     pub(crate) fn has_blank_nodes(&self) -> bool {
         let is_blank = |node: &Node| matches!(node, Node::Blank(_));
         self.iter().any(|it| {
-            is_blank(&it.subject) || matches!(&it.object, Term::Node(node) if is_blank(node))
+            is_blank(&it.subject)
+                || it.graph.as_ref().is_some_and(is_blank)
+                || matches!(&it.object, Term::Node(node) if is_blank(node))
         })
     }
 
@@ -201,16 +215,7 @@ impl Statements {
             Node::Blank(label) => numbered(&mut labels, *label),
         };
         let root = raw(self.root());
-        let statements = self.iter().map(|statement| Statement {
-            subject: raw(&statement.subject),
-            predicate: Arc::clone(&statement.predicate),
-            object: match &statement.object {
-                Term::Node(node) => Term::Node(raw(node)),
-                Term::Literal { value, datatype } => {
-                    Term::Literal { value: Arc::clone(value), datatype: datatype.clone() }
-                }
-            },
-        });
+        let statements = self.iter().map(|statement| statement.clone().map(|node| raw(&node)));
         let statements = statements.collect();
         let graph = expand::Graph { root, statements, blank_count: labels.len() };
         canonical::canonicalize(graph, hash, &Limits::STANDARD)

@@ -36,12 +36,29 @@ pub(crate) enum Datatype {
     Iri(Arc<str>),
 }
 
-/// One statement; in RDF terms a triple of the default graph.
+/// One statement; in RDF terms a quad.
 #[derive(Clone, Eq, Hash, PartialEq)]
 pub(crate) struct Statement<N = Node> {
     pub(crate) subject: N,
     pub(crate) predicate: Arc<str>,
     pub(crate) object: Term<N>,
+    /// `None` of the default graph, the only one that claims are read from.
+    pub(crate) graph: Option<N>,
+}
+
+impl<N> Statement<N> {
+    /// The same with other nodes, which `node` gives.
+    pub(super) fn map<M>(self, mut node: impl FnMut(N) -> M) -> Statement<M> {
+        Statement {
+            subject: node(self.subject),
+            predicate: self.predicate,
+            object: match self.object {
+                Term::Node(object) => Term::Node(node(object)),
+                Term::Literal { value, datatype } => Term::Literal { value, datatype },
+            },
+            graph: self.graph.map(node),
+        }
+    }
 }
 
 /// Shows no value: statements are claims.
@@ -96,6 +113,10 @@ pub(super) fn line<N>(
             }
         }
     }
+    if let Some(graph) = &statement.graph {
+        line.push(' ');
+        name(graph, &mut line);
+    }
     line.push_str(" .");
     line
 }
@@ -139,7 +160,10 @@ impl<N> Statement<N> {
             Term::Literal { datatype: Datatype::Iri(iri), .. } => iri.len(),
             Term::Literal { datatype: Datatype::String, .. } => 0,
         };
-        length(&self.subject) + self.predicate.len() + object
+        length(&self.subject)
+            + self.predicate.len()
+            + object
+            + self.graph.as_ref().map_or(0, length)
     }
 }
 

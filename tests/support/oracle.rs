@@ -11,7 +11,8 @@ pub fn oracle(text: &str) -> Option<Vec<String>> {
         let document = match url {
             "https://www.w3.org/2018/credentials/v1" => ssi_contexts::CREDENTIALS_V1,
             "https://www.w3.org/ns/credentials/v2" => ssi_contexts::CREDENTIALS_V2,
-            "https://w3id.org/bbs/v1" => ssi_contexts::BBS_V1,
+            "https://w3id.org/bbs/v1" | "https://w3id.org/security/bbs/v1" => ssi_contexts::BBS_V1,
+            "https://w3id.org/security/data-integrity/v2" => ssi_contexts::W3ID_DATA_INTEGRITY_V2,
             "https://w3id.org/security/suites/ed25519-2020/v1" => ssi_contexts::W3ID_ED2020_V1,
             "https://w3id.org/security/suites/jws-2020/v1" => ssi_contexts::W3ID_JWS2020_V1,
             "https://w3id.org/vaccination/v1" => ssi_contexts::VACCINATION_V1,
@@ -39,7 +40,11 @@ pub fn oracle(text: &str) -> Option<Vec<String>> {
                 }
                 node => node.to_string(),
             };
-            format!("{} {} {object} .", quad.subject, quad.predicate)
+            let graph = match quad.graph_name {
+                oxrdf::GraphNameRef::DefaultGraph => String::new(),
+                name => format!(" {name}"),
+            };
+            format!("{} {} {object}{graph} .", quad.subject, quad.predicate)
         })
         .collect();
     lines.sort();
