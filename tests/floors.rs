@@ -70,7 +70,7 @@ fn unsafe_code_is_where_it_is_declared() {
         }
     }
     found.sort();
-    let curve = Path::new("proof/bbs2020/curve");
+    let curve = Path::new("proof/curve");
     assert_eq!(found, ["field.rs", "pairing.rs", "point.rs"].map(|name| curve.join(name)));
 }
 

@@ -1,6 +1,7 @@
 //! Proofs over statements: one match over the suites that are built.
 
 pub(crate) mod bbs2020;
+mod curve;
 mod plain;
 
 use std::borrow::Cow;

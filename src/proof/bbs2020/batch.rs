@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use blake2b_simd::State;
 
-use super::curve::{all_in_group, multi_sum, product_is_one, Affine, OnCurve, Scalar, Sum};
-use super::curve::{to_affine, Lines};
 use super::key::generator_lines;
 use super::{Claimed, ProofProblem};
+use crate::proof::curve::{all_in_group, multi_sum, product_is_one, Affine, OnCurve, Scalar, Sum};
+use crate::proof::curve::{to_affine, Lines};
 
 /// Verifies proofs of any keys and counts: for each what [`Claimed::verify`] says, up to an error of
 /// 2^-126 for the whole.

@@ -1,7 +1,7 @@
 //! The bytes of a proof value: every length and count is checked before any curve work.
 
-use super::curve::{NoPoint, OnCurve, Scalar, G1};
 use super::MAX_MESSAGES;
+use crate::proof::curve::{NoPoint, OnCurve, Scalar, G1};
 
 /// Why a proof value fails.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

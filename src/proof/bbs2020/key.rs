@@ -5,8 +5,8 @@ use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use blake2b_simd::State;
 
-use super::curve::{clear_all, map_all, sums, to_affine, Affine, Lines, NoPoint, OnCurve};
-use super::curve::{Row, Scalar, Sum, Table, Term, G1, G2};
+use crate::proof::curve::{clear_all, map_all, sums, to_affine, Affine, Lines, NoPoint, OnCurve};
+use crate::proof::curve::{Row, Scalar, Sum, Table, Term, G1, G2};
 
 /// A public key that was decoded and checked once, with what verification derived from it.
 ///

@@ -5,7 +5,6 @@
 //! scalar freely could forge one (`docs/soundness.md`).
 
 mod batch;
-mod curve;
 mod encoding;
 mod key;
 
@@ -17,8 +16,9 @@ use std::sync::Arc;
 
 use blake2b_simd::many::{hash_many, HashManyJob};
 use blake2b_simd::Params;
-use curve::{product_is_one, to_affine, Scalar, Sum, Table, G1};
 use key::{generator_lines, Generators};
+
+use super::curve::{product_is_one, to_affine, Scalar, Sum, Table, G1};
 
 /// A derived proof and what it is said to prove: messages of a signature of the key, for a nonce.
 pub(crate) struct Claimed<'p> {

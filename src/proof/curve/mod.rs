@@ -1,4 +1,4 @@
-//! BLS12-381 as far as BBS 2020 needs it: the only place that calls C.
+//! BLS12-381 as far as the suites over it need it: the only place that calls C.
 //!
 //! `unsafe` is in `field.rs`, `point.rs` and `pairing.rs` alone. Every block there calls a `blst`
 //! function with pointers to values that the caller owns or borrows, of the length the function reads
