@@ -7,6 +7,7 @@ use crate::government_id;
 use crate::json;
 use crate::key;
 use crate::limits::Limits;
+use crate::proof::bbs::{self, BbsProof};
 use crate::proof::bbs2020::{self, DerivedProof, PreparedKey, Signature};
 use crate::proof::proof_statements;
 use crate::signature;
@@ -50,6 +51,33 @@ pub fn signature_verifies(key: &[u8], signature: &[u8], messages: &[String]) -> 
 #[must_use]
 pub fn derived_proof_verifies(key: &[u8], proof: &[u8], revealed: &[String], nonce: &[u8]) -> bool {
     WarmKey::new(key).is_some_and(|key| key.verifies(proof, revealed, nonce))
+}
+
+/// Whether a proof of `bbs-2023`'s signature scheme verifies over messages at their indexes.
+#[must_use]
+pub fn bbs_proof_verifies(
+    key: &[u8],
+    proof: &[u8],
+    header: &[u8],
+    presentation_header: &[u8],
+    shown: &[(usize, &[u8])],
+) -> bool {
+    let Ok(key) = PreparedKey::from_compressed(key) else { return false };
+    let verified = BbsProof::from_octets(proof)
+        .and_then(|proof| proof.verify(&key, header, presentation_header, shown));
+    verified.is_ok()
+}
+
+/// The first generators of that scheme, compressed.
+#[must_use]
+pub fn bbs_generators(count: usize) -> Vec<[u8; 48]> {
+    bbs::generators(count)
+}
+
+/// What that scheme hashes bytes to, as a big-endian number.
+#[must_use]
+pub fn bbs_scalar(message: &[u8], domain: &[u8]) -> [u8; 32] {
+    bbs::scalar_octets(message, domain)
 }
 
 /// Whether a signature verifies by a key given as a JWK; `None` if it is no key of Ed25519, P-256 or

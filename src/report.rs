@@ -289,6 +289,7 @@ reasons! {
     NormalizedMissing "normalized_missing" "the session carries no copy of the claims that could be compared, and the policy asks for one",
     NotBuilt "not_built" "this version cannot make the check",
     NotOfProfile "not_of_profile" "the document does not have exactly the shape of the policy's profile",
+    ProofBase "proof_base" "the proof is the holder's own, to derive others from; it is no proof for a verifier",
     ProofBase64 "proof_base64" "proofValue or nonce is not canonical base64",
     ProofCanonicalForm "proof_canonical_form" "the document has no one canonical form by which its JSON could be signed, or the proof another @context than the document",
     ProofChained "proof_chained" "the proof covers other proofs, which this version does not verify together",
@@ -298,6 +299,7 @@ reasons! {
     ProofEncoding "proof_encoding" "proofValue is no multibase text, jws no detached JWS of an unencoded payload, or the signature of a JWT no base64url",
     ProofEquation "proof_equation" "the proof does not verify: a statement, the nonce or the proof was changed, or another key signed",
     ProofExpired "proof_expired" "the proof's expires has passed",
+    ProofFeature "proof_feature" "the proof uses an optional feature of its suite that this version does not verify",
     ProofHeader "proof_header" "the header of the JWS names no algorithm that is allowed or no key of the issuer, brings a key, is of another kind of token, or says what is not understood",
     ProofMalformed "proof_malformed" "the proof is no object of texts, or lacks a member it must have",
     ProofMemberUnknown "proof_member_unknown" "the proof has a member that its suite does not sign",
@@ -305,7 +307,7 @@ reasons! {
     ProofOptionsHidden "proof_options_hidden" "one of the four statements of the proof itself is hidden",
     ProofPoint "proof_point" "a point of the proof is not on the curve, not in the prime-order group, or its identity",
     ProofPurpose "proof_purpose" "the proof's purpose is not assertionMethod",
-    ProofScalar "proof_scalar" "a scalar of the proof is not below the group order",
+    ProofScalar "proof_scalar" "a scalar of the proof is not below the group order, or 0 where its suite has none",
     ProofSeen "proof_seen" "the same nonce or proof was seen before: a result counts once",
     ProofShape "proof_shape" "the lengths or counts inside the proof value disagree",
     ProofSignature "proof_signature" "the signature does not verify: the document or the proof was changed, or another key signed",
@@ -410,6 +412,12 @@ impl From<ProofFailure> for Reason {
     fn from(failure: ProofFailure) -> Reason {
         let problem = match failure {
             ProofFailure::Base64 => return ReasonCode::ProofBase64.into(),
+            ProofFailure::BaseProof => return ReasonCode::ProofBase.into(),
+            ProofFailure::EphemeralKey => {
+                return Reason::with(ReasonCode::ProofPoint, "ephemeral_key")
+            }
+            ProofFailure::Feature(name) => return Reason::with(ReasonCode::ProofFeature, name),
+            ProofFailure::Shape(part) => return Reason::with(ReasonCode::ProofShape, part),
             ProofFailure::Created => return ReasonCode::ProofCreatedMalformed.into(),
             ProofFailure::NonceMissing => return ReasonCode::NonceMissing.into(),
             ProofFailure::OptionsHidden => return ReasonCode::ProofOptionsHidden.into(),
@@ -623,7 +631,8 @@ impl CredentialReport {
         self.facts.status_list_fetched
     }
 
-    /// How many signed statements are not shown; `None` if the proof's shape is broken.
+    /// How many signed statements are not shown; `None` if the proof's shape is broken, or if its suite
+    /// does not tell (`ecdsa-sd-2023`).
     #[must_use]
     pub fn hidden_statements(&self) -> Option<usize> {
         self.facts.hidden_statements

@@ -15,7 +15,7 @@ use crate::key::PublicKey;
 use crate::policy::{AsOf, Disclosure, ExpectedSession, ExpiredDocument, Policy, Profile, Unknown};
 use crate::presentation::UnverifiedPresentation;
 use crate::proof::bbs2020::PreparedKey;
-use crate::proof::{self, Answer, DecodedProof, ExaminedProof, Key, Layout};
+use crate::proof::{self, Answer, DecodedProof, ExaminedProof, Key, Layout, ProofFailure};
 use crate::report::{
     CredentialFacts, CredentialReport, Outcome, Outcomes, Reason, ReasonCode, Report,
     SessionOutcomes, SignedStatements,
@@ -351,7 +351,7 @@ impl Question<'_> {
                 // Any other text may be anything, a claim as well.
                 .filter(|text| time::instant(text).is_some())
                 .map(str::to_owned),
-            hidden_statements: layout.map(|layout| layout.hidden_count()),
+            hidden_statements: layout.and_then(Layout::hidden_count),
             proof_marks: examined.map(ExaminedProof::marks).unwrap_or_default(),
             did_document_fetched: fetched(&signer),
             status_list_fetched,
@@ -449,6 +449,10 @@ impl Question<'_> {
     ) -> BegunProof {
         let decoded = match DecodedProof::new(proof, statements) {
             Ok(decoded) => decoded,
+            // It may be in order: another build could say.
+            Err(failure @ ProofFailure::Feature(_)) => {
+                return BegunProof::Failed(Outcome::Indeterminate(failure.into()))
+            }
             Err(failure) => return BegunProof::Failed(Outcome::Fail(failure.into())),
         };
         let key = match self.key(signer) {
@@ -471,11 +475,7 @@ impl Question<'_> {
             let outcome = Outcome::Fail(ReasonCode::KeyTypeDiffers.into());
             return BegunProof::without_key(decoded, outcome);
         }
-        let count = decoded.message_count();
-        let generators = match &key {
-            Key::Bbs(key) => key.missing_generators(count).saturating_mul(GENERATOR_WORK),
-            Key::Plain(_) => 0,
-        };
+        let generators = decoded.missing_generators(&key).saturating_mul(GENERATOR_WORK);
         let work = generators.saturating_add(equations(&decoded));
         let left = self.work_left.get().checked_sub(work);
         let Some(left) = left else {
@@ -484,10 +484,7 @@ impl Question<'_> {
         };
         self.work_left.set(left);
         // Now, so that the next proof finds them as it would if this one were verified first.
-        let key = match key {
-            Key::Bbs(key) => Key::Bbs(key.holding_generators(count)),
-            plain => plain,
-        };
+        let key = decoded.holding_generators(key);
         BegunProof::Verifiable(Box::new((key, decoded)))
     }
 
@@ -535,10 +532,11 @@ impl Question<'_> {
             return Outcome::Fail(ReasonCode::ClaimCount.into());
         }
         match (examined.layout().hidden_count(), self.verifier.policy.disclosure) {
-            (0, _) | (_, Disclosure::AllowPartial) => Outcome::Pass,
-            (hidden, Disclosure::RequireFull) => {
+            (Some(0), _) | (_, Disclosure::AllowPartial) => Outcome::Pass,
+            (Some(hidden), Disclosure::RequireFull) => {
                 Outcome::Fail(Reason::with(ReasonCode::HiddenStatements, hidden))
             }
+            (None, Disclosure::RequireFull) => Outcome::Fail(ReasonCode::HiddenStatements.into()),
         }
     }
 

@@ -268,6 +268,11 @@ const REASONS: &[Entry] = &[
         &["credential_schema"],
         "Allow it by name with --schema allow-unknown, or decide it by other means; a build with the feature schema decides most.",
     ),
+    (
+        "proof_base",
+        &["proof"],
+        "Ask the holder for a presentation: it is made with a proof that is derived from this one.",
+    ),
     ("proof_base64", &["proof"], MALFORMED),
     ("proof_canonical_form", &["proof"], ASK_ISSUER),
     ("proof_claims", &["proof"], ASK_ISSUER),
@@ -284,6 +289,11 @@ const REASONS: &[Entry] = &[
         "proof_expired",
         &["validity_period"],
         "Ask for a presentation that is made now: the proof was for a shorter time.",
+    ),
+    (
+        "proof_feature",
+        &["proof"],
+        "Ask for a credential without the feature, or use a newer version that knows it.",
     ),
     ("proof_header", &["proof"], MALFORMED),
     ("proof_malformed", &["proof"], MALFORMED),

@@ -162,8 +162,7 @@ impl<'s> Described<'s> {
                 };
                 *found = match (missing, node) {
                     (Missing::Absent, Some(node))
-                        if layout.hidden_count() > 0
-                            && layout.may_hide(node, &place.iri(self.base, name)) =>
+                        if layout.hides() && layout.may_hide(node, &place.iri(self.base, name)) =>
                     {
                         Found::NotDisclosed
                     }

@@ -64,8 +64,10 @@ impl Digests {
 pub(crate) enum Suite {
     BbsBlsSignature2020,
     BbsBlsSignatureProof2020,
+    Bbs2023,
     EcdsaJcs2019,
     EcdsaRdfc2019,
+    EcdsaSd2023,
     Ed25519Signature2018,
     Ed25519Signature2020,
     EddsaJcs2022,
@@ -106,11 +108,13 @@ pub(crate) enum ProofFault {
 }
 
 impl Suite {
-    const ALL: [Suite; 9] = [
+    const ALL: [Suite; 11] = [
         Suite::BbsBlsSignature2020,
         Suite::BbsBlsSignatureProof2020,
+        Suite::Bbs2023,
         Suite::EcdsaJcs2019,
         Suite::EcdsaRdfc2019,
+        Suite::EcdsaSd2023,
         Suite::Ed25519Signature2018,
         Suite::Ed25519Signature2020,
         Suite::EddsaJcs2022,
@@ -123,8 +127,10 @@ impl Suite {
         match self {
             Suite::BbsBlsSignature2020 => "BbsBlsSignature2020",
             Suite::BbsBlsSignatureProof2020 => "BbsBlsSignatureProof2020",
+            Suite::Bbs2023 => "bbs-2023",
             Suite::EcdsaJcs2019 => "ecdsa-jcs-2019",
             Suite::EcdsaRdfc2019 => "ecdsa-rdfc-2019",
+            Suite::EcdsaSd2023 => "ecdsa-sd-2023",
             Suite::Ed25519Signature2018 => "Ed25519Signature2018",
             Suite::Ed25519Signature2020 => "Ed25519Signature2020",
             Suite::EddsaJcs2022 => "eddsa-jcs-2022",
@@ -142,8 +148,18 @@ impl Suite {
     pub(crate) fn is_data_integrity(self) -> bool {
         matches!(
             self,
-            Suite::EcdsaJcs2019 | Suite::EcdsaRdfc2019 | Suite::EddsaJcs2022 | Suite::EddsaRdfc2022
+            Suite::Bbs2023
+                | Suite::EcdsaJcs2019
+                | Suite::EcdsaRdfc2019
+                | Suite::EcdsaSd2023
+                | Suite::EddsaJcs2022
+                | Suite::EddsaRdfc2022
         )
+    }
+
+    /// Whether it is one of those that sign some statements together and the others one by one.
+    pub(crate) fn is_selective(self) -> bool {
+        matches!(self, Suite::Bbs2023 | Suite::EcdsaSd2023)
     }
 
     fn signs_json(self) -> bool {
@@ -187,11 +203,12 @@ impl Proof {
             return Err(ProofFault::Missing);
         }
         // A proof that hides statements says another thing than the one beside it.
-        let is_bbs2020 = |proof: &Json<'_>| {
+        let may_hide = |proof: &Json<'_>| {
             let suite = proof.as_object().map(Suite::of);
-            suite.is_none_or(|suite| suite.is_ok_and(Suite::is_bbs2020))
+            let may_hide = |suite: Suite| suite.is_bbs2020() || suite.is_selective();
+            suite.is_none_or(|suite| suite.is_ok_and(may_hide))
         };
-        if proofs.len() > MAX_PROOFS || (proofs.len() > 1 && proofs.iter().any(is_bbs2020)) {
+        if proofs.len() > MAX_PROOFS || (proofs.len() > 1 && proofs.iter().any(may_hide)) {
             return Err(ProofFault::Several);
         }
         let read = |proof: &Json<'_>| match proof {

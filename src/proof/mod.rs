@@ -1,8 +1,10 @@
 //! Proofs over statements: one match over the suites that are built.
 
+pub(crate) mod bbs;
 pub(crate) mod bbs2020;
 mod curve;
 mod plain;
+mod selective;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -18,6 +20,7 @@ use crate::statements::{Graph, Statements};
 use crate::time;
 use bbs2020::{Claimed, DerivedProof, PreparedKey, ProofProblem, Signature};
 use plain::PlainProof;
+use selective::SelectiveProof;
 
 /// A proof whose shape fits the statements, and whose points are points of the curve.
 ///
@@ -41,6 +44,7 @@ enum Value {
     Signature(Signature),
     Derived { proof: Box<bbs2020::DecodedProof>, nonce: Vec<u8> },
     Plain(Box<PlainProof>),
+    Selective(Box<SelectiveProof>),
 }
 
 /// A key that verifies proofs.
@@ -53,6 +57,8 @@ pub(crate) enum Key {
 /// Why a proof fails, key or no key.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum ProofFailure {
+    /// It is the holder's, to derive others from.
+    BaseProof,
     /// `proofValue` or `nonce` is not canonical base64 (RFC 4648, section 4).
     Base64,
     /// `created` is no date and time.
@@ -63,6 +69,12 @@ pub(crate) enum ProofFailure {
     NonceMissing,
     /// One of the four proof statements is hidden.
     OptionsHidden,
+    /// The key that an issuer made for one credential is no point of the curve.
+    EphemeralKey,
+    /// It uses an optional feature of its suite that is not built.
+    Feature(&'static str),
+    /// A part of the proof value is not what its suite has there.
+    Shape(&'static str),
     /// `proofValue` is no multibase text, or `jws` no detached JWS.
     Encoding,
     /// The key is of an algorithm that the suite does not sign with.
@@ -81,9 +93,10 @@ impl From<ProofProblem> for ProofFailure {
 impl DecodedProof {
     /// Checks everything that needs no key, but for the points' membership in the group.
     pub(crate) fn new(proof: &Proof, statements: &Statements) -> Result<Self, ProofFailure> {
-        match proof.suite.is_bbs2020() {
-            true => DecodedProof::bbs2020(proof, statements),
-            false => DecodedProof::plain(proof, statements),
+        match proof.suite {
+            suite if suite.is_bbs2020() => DecodedProof::bbs2020(proof, statements),
+            suite if suite.is_selective() => DecodedProof::selective(proof, statements),
+            _ => DecodedProof::plain(proof, statements),
         }
     }
 
@@ -113,17 +126,31 @@ impl DecodedProof {
                 (Value::Derived { proof: Box::new(derived.decode()?), nonce }, revealed, count)
             }
         };
-        let indices = revealed.into_iter().skip(options.len()).collect();
+        let indices = Some(revealed.into_iter().skip(options.len()).collect());
+        let message_count = Some(message_count);
         let layout = Layout { statements: statements.clone(), indices, message_count };
         let text = proof.value.clone();
         Ok(DecodedProof { value, text, options, layout, alternatives })
+    }
+
+    /// Of a suite whose hidden statements lie nobody knows where, for the labels of blank nodes order
+    /// them.
+    fn selective(proof: &Proof, statements: &Statements) -> Result<Self, ProofFailure> {
+        let selective = SelectiveProof::new(proof, statements)?;
+        let shown = statements.lines().len().saturating_add(OPTION_COUNT);
+        let message_count = selective.hidden_count().map(|hidden| shown.saturating_add(hidden));
+        let layout = Layout { statements: statements.clone(), indices: None, message_count };
+        let value = Value::Selective(Box::new(selective));
+        let (text, options) = (proof.value.clone(), Vec::new());
+        Ok(DecodedProof { value, text, options, layout, alternatives: Alternatives::default() })
     }
 
     /// Of a suite that signs everything and lets nothing be hidden.
     fn plain(proof: &Proof, statements: &Statements) -> Result<Self, ProofFailure> {
         let value = Value::Plain(Box::new(PlainProof::new(proof, statements)?));
         let message_count = statements.lines().len().saturating_add(OPTION_COUNT);
-        let indices = (OPTION_COUNT..message_count).collect();
+        let indices = Some((OPTION_COUNT..message_count).collect());
+        let message_count = Some(message_count);
         let layout = Layout { statements: statements.clone(), indices, message_count };
         let (text, options) = (proof.value.clone(), Vec::new());
         Ok(DecodedProof { value, text, options, layout, alternatives: Alternatives::default() })
@@ -137,22 +164,52 @@ impl DecodedProof {
         Ok(ExaminedProof(self))
     }
 
-    /// How many messages were signed, the four proof statements among them.
+    /// How many messages an equation is over, the four proof statements among them; what is no such
+    /// message counts as as many as it costs.
     pub(crate) fn message_count(&self) -> usize {
-        self.layout.message_count
+        match &self.value {
+            Value::Selective(proof) => proof.message_count(),
+            _ => self.layout.message_count.unwrap_or_default(),
+        }
     }
 
     /// How many equations its verification can take: one for each order of the lines.
     pub(crate) fn equations(&self) -> usize {
-        if let Value::Plain(proof) = &self.value {
-            return proof.equations();
+        match &self.value {
+            Value::Plain(proof) => proof.equations(),
+            Value::Selective(_) => 1,
+            Value::Signature(_) | Value::Derived { .. } => {
+                self.alternatives.orders.len().saturating_add(1)
+            }
         }
-        self.alternatives.orders.len().saturating_add(1)
+    }
+
+    /// How many generators its verification by the key would have to derive first.
+    pub(crate) fn missing_generators(&self, key: &Key) -> usize {
+        match (&self.value, key) {
+            (Value::Selective(proof), _) => proof.missing_generators(),
+            (_, Key::Bbs(key)) => key.missing_generators(self.message_count()),
+            (_, Key::Plain(_)) => 0,
+        }
+    }
+
+    /// The key, which holds the generators for this proof from now on if they are its own.
+    pub(crate) fn holding_generators(&self, key: Key) -> Key {
+        match (&self.value, key) {
+            (Value::Signature(_) | Value::Derived { .. }, Key::Bbs(key)) => {
+                Key::Bbs(key.holding_generators(self.message_count()))
+            }
+            (_, key) => key,
+        }
     }
 
     /// Whether the suite can be verified by such a key at all.
     pub(crate) fn fits(&self, key: &Key) -> bool {
-        matches!(key, Key::Plain(_)) == matches!(self.value, Value::Plain(_))
+        match &self.value {
+            Value::Plain(_) => matches!(key, Key::Plain(_)),
+            Value::Selective(proof) => proof.fits(key),
+            Value::Signature(_) | Value::Derived { .. } => matches!(key, Key::Bbs(_)),
+        }
     }
 
     /// Verifies the proof over the statements with the issuer's key.
@@ -163,6 +220,7 @@ impl DecodedProof {
     fn verify(&self, key: &Key) -> Result<(), ProofFailure> {
         match (&self.value, key) {
             (Value::Plain(proof), Key::Plain(key)) => proof.verify(key),
+            (Value::Selective(proof), key) => proof.verify(key),
             (Value::Signature(_) | Value::Derived { .. }, Key::Bbs(key)) => {
                 self.or_alternatives(key, self.verify_lines(key, self.messages()))
             }
@@ -192,7 +250,7 @@ impl DecodedProof {
             Value::Derived { proof, nonce } => {
                 proof.claim(key, messages.into_iter(), nonce).and_then(|claimed| claimed.verify())
             }
-            Value::Plain(_) => return Err(ProofFailure::KeyType),
+            Value::Plain(_) | Value::Selective(_) => return Err(ProofFailure::KeyType),
         };
         verified.map_err(ProofFailure::from)
     }
@@ -286,7 +344,7 @@ impl ExaminedProof {
     /// The decoded nonce; a raw signature has none.
     pub(crate) fn nonce(&self) -> Option<&[u8]> {
         match &self.0.value {
-            Value::Signature(_) | Value::Plain(_) => None,
+            Value::Signature(_) | Value::Plain(_) | Value::Selective(_) => None,
             Value::Derived { nonce, .. } => Some(nonce),
         }
     }
@@ -297,9 +355,11 @@ impl ExaminedProof {
 pub(crate) struct Layout {
     /// The document's statements; their lines are in the order of signing.
     statements: Statements,
-    /// The index among all signed messages of each of them; ascending.
-    indices: Arc<[usize]>,
-    message_count: usize,
+    /// The index among all signed messages of each of them, ascending; `None` if it tells nothing.
+    indices: Option<Arc<[usize]>>,
+    /// How many were signed, four proof statements among them; `None` if nobody but the issuer and the
+    /// holder knows.
+    message_count: Option<usize>,
 }
 
 impl Layout {
@@ -312,14 +372,20 @@ impl Layout {
         self.statements.lines()
     }
 
-    /// How many signed statements are not shown.
-    pub(crate) fn hidden_count(&self) -> usize {
-        self.message_count.saturating_sub(self.lines().len()).saturating_sub(OPTION_COUNT)
+    /// How many signed statements are not shown; `None` if the proof does not tell.
+    pub(crate) fn hidden_count(&self) -> Option<usize> {
+        let shown = self.lines().len().saturating_add(OPTION_COUNT);
+        self.message_count.map(|count| count.saturating_sub(shown))
+    }
+
+    /// Whether any statement may be hidden.
+    pub(crate) fn hides(&self) -> bool {
+        self.hidden_count() != Some(0)
     }
 
     /// Whether a statement about the node under the predicate may be hidden.
     pub(crate) fn may_hide(&self, graph: Graph<'_>, predicate: &str) -> bool {
-        self.hidden_count() > 0 && self.may_hide_line(&graph.prefix(predicate))
+        self.hides() && self.may_hide_line(&graph.prefix(predicate))
     }
 
     /// Whether a statement whose line begins with `prefix` may be hidden.
@@ -327,6 +393,9 @@ impl Layout {
     /// The signed statements are sorted, so a hidden one lies between the neighbours it sorts
     /// between: if their indices are adjacent, there is none.
     fn may_hide_line(&self, prefix: &str) -> bool {
+        let (Some(indices), Some(message_count)) = (&self.indices, self.message_count) else {
+            return true;
+        };
         // Signers differ in the order of what is not ASCII, so neighbours prove nothing there.
         if !prefix.is_ascii() {
             return true;
@@ -334,7 +403,7 @@ impl Layout {
         // A shown line with the prefix is a neighbour too: another value may be hidden beside it.
         let mut previous_index = OPTION_COUNT - 1;
         let mut previous_may_precede = true;
-        for (line, &index) in self.lines().iter().zip(self.indices.iter()) {
+        for (line, &index) in self.lines().iter().zip(indices.iter()) {
             let precedes = line.as_str() < prefix || line.starts_with(prefix);
             let follows = line.as_str() > prefix;
             if previous_may_precede && follows && index.saturating_sub(previous_index) > 1 {
@@ -343,7 +412,7 @@ impl Layout {
             previous_index = index;
             previous_may_precede = precedes;
         }
-        previous_may_precede && self.message_count.saturating_sub(previous_index) > 1
+        previous_may_precede && message_count.saturating_sub(previous_index) > 1
     }
 }
 

@@ -59,11 +59,7 @@ impl PlainProof {
             }
             _ => (String::new(), base58btc(&proof.value).ok_or(ProofFailure::Encoding)?),
         };
-        let times = [proof.created.as_deref(), proof.expires.as_deref()];
-        if times.into_iter().flatten().any(|text| time::earliest_instant(text).is_none()) {
-            return Err(ProofFailure::Created);
-        }
-        DidUrl::parse(&proof.verification_method).ok_or(ProofFailure::VerificationMethod)?;
+        check_texts(proof)?;
         let (options, documents) = match &proof.canonical {
             Some(canonical) => (canonical.options.clone(), vec![canonical.document.clone()]),
             None => {
@@ -123,9 +119,19 @@ impl PlainProof {
     }
 }
 
+/// That the dates of a proof are dates, and its method a DID URL.
+pub(super) fn check_texts(proof: &Proof) -> Result<(), ProofFailure> {
+    let times = [proof.created.as_deref(), proof.expires.as_deref()];
+    if times.into_iter().flatten().any(|text| time::earliest_instant(text).is_none()) {
+        return Err(ProofFailure::Created);
+    }
+    DidUrl::parse(&proof.verification_method).ok_or(ProofFailure::VerificationMethod)?;
+    Ok(())
+}
+
 /// The canonical statements that a proof makes about itself, as its suite signs them; they need no
 /// JSON-LD, and what a context of the document would make of the options does not count.
-fn options(proof: &Proof) -> Result<Digests, ProofFailure> {
+pub(super) fn options(proof: &Proof) -> Result<Digests, ProofFailure> {
     let subject = proof.id.as_deref().unwrap_or("_:proof");
     let is_data_integrity = proof.suite.is_data_integrity();
     let kind = match is_data_integrity {

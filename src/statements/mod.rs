@@ -23,6 +23,7 @@ use term::EscapeForm;
 pub(crate) use term::{Datatype, Node, Statement, Term};
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::json::Object;
@@ -205,6 +206,29 @@ impl Statements {
                 || it.graph.as_ref().is_some_and(is_blank)
                 || matches!(&it.object, Term::Node(node) if is_blank(node))
         })
+    }
+
+    /// The numbers of the canonical labels of its blank nodes, ascending.
+    pub(crate) fn blank_nodes(&self) -> BTreeSet<u32> {
+        let nodes = self.iter().flat_map(|statement| match &statement.object {
+            Term::Node(object) => [Some(&statement.subject), Some(object)],
+            Term::Literal { .. } => [Some(&statement.subject), None],
+        });
+        let label = |node: &Node| match node {
+            Node::Blank(label) => Some(*label),
+            Node::Iri(_) => None,
+        };
+        nodes.flatten().filter_map(label).collect()
+    }
+
+    /// The lines in the escapes of RDFC-1.0 with other labels of the blank nodes, each with its line
+    /// feed, in code point order.
+    pub(crate) fn lines_labelled<'l>(&self, label: impl Fn(u32) -> &'l str) -> Vec<String> {
+        let line =
+            |statement: &Statement| statement.line_labelled(EscapeForm::Rdfc10, &label) + "\n";
+        let mut lines: Vec<String> = self.iter().map(line).collect();
+        lines.sort_unstable();
+        lines
     }
 
     /// The same statements with the labels that another hash gives to their blank nodes.

@@ -86,6 +86,18 @@ impl Statement {
             Node::Blank(label) => drop(write!(line, "_:c14n{label}")),
         })
     }
+
+    /// The same with another label of each blank node.
+    pub(super) fn line_labelled<'l>(
+        &self,
+        form: EscapeForm,
+        label: impl Fn(u32) -> &'l str,
+    ) -> String {
+        line(self, form, |node, line| match node {
+            Node::Iri(iri) => append(line, ["<", iri, ">"]),
+            Node::Blank(number) => append(line, ["_:", label(*number), ""]),
+        })
+    }
 }
 
 /// Writes a line with blank nodes named by `name`.

@@ -123,7 +123,7 @@ impl Question<'_> {
             (Check::IssuerIsSigner, self.issuer_is_signer(issuer.as_ref(), signer.as_ref())),
             (Check::ValidityPeriod, self.validity_period(graph, credential, &hides)),
         ];
-        Ok(Asked { outcomes, hidden: layout.map(Layout::hidden_count), issuer })
+        Ok(Asked { outcomes, hidden: layout.and_then(Layout::hidden_count), issuer })
     }
 
     /// The credential as one whose proof held before, if it did by the key that it names now.

@@ -42,7 +42,8 @@ pub struct Inspection {
     pub claim_names: Vec<String>,
     /// How many statements the document makes; `None` if it is no set of statements.
     pub shown_statements: Option<usize>,
-    /// How many more the proof says were signed; `None` if the proof cannot be read.
+    /// How many more the proof says were signed; `None` if the proof cannot be read, or
+    /// does not tell.
     pub hidden_statements: Option<usize>,
     /// The first thing that makes it unreadable.
     pub problem: Option<Reason>,
@@ -104,7 +105,7 @@ fn inspect(credential: &UnverifiedCredential) -> Inspection {
     if let Ok(proof) = proof {
         match DecodedProof::new(proof, statements).and_then(DecodedProof::examine) {
             Ok(examined) => {
-                inspection.hidden_statements = Some(examined.layout().hidden_count());
+                inspection.hidden_statements = examined.layout().hidden_count();
             }
             Err(failure) => inspection.problem = Some(failure.into()),
         }

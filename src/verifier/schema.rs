@@ -30,7 +30,7 @@ impl Question<'_> {
                 true => setting.undecided(ReasonCode::MayBeHidden.into()),
             };
         }
-        let hidden = layout.is_none_or(|layout| layout.hidden_count() > 0);
+        let hidden = layout.is_none_or(Layout::hides);
         let outcomes = schemas.into_iter().map(|it| self.conforms(it, graph, issuer, hidden));
         worst(outcomes, setting)
     }

@@ -33,7 +33,7 @@ impl Question<'_> {
             Unknown::Allow | Unknown::Skip => Outcome::Waived(ReasonCode::StatusHidden.into()),
         };
         let may_be_hidden = layout.is_none_or(|layout| layout.may_hide(graph, CREDENTIAL_STATUS));
-        let hides_something = layout.is_none_or(|layout| layout.hidden_count() > 0);
+        let hides_something = layout.is_none_or(Layout::hides);
         let mut oldest: Option<DateTime<Utc>> = None;
         let outcomes = entries.into_iter().map(|entry| match entry {
             Ok(entry) => {

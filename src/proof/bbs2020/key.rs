@@ -118,7 +118,7 @@ impl PreparedKey {
         &self.shared.encoded
     }
 
-    pub(super) fn lines(&self) -> &Lines {
+    pub(in crate::proof) fn lines(&self) -> &Lines {
         &self.shared.lines
     }
 
@@ -201,7 +201,7 @@ impl fmt::Debug for PreparedKey {
 }
 
 /// The lines of the generator of G2, which are the same for every key.
-pub(super) fn generator_lines() -> &'static Lines {
+pub(in crate::proof) fn generator_lines() -> &'static Lines {
     static LINES: LazyLock<Lines> = LazyLock::new(|| G2::generator().lines());
     &LINES
 }

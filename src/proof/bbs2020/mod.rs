@@ -10,15 +10,16 @@ mod key;
 
 pub(crate) use batch::verify_all;
 pub(crate) use encoding::{DecodedProof, DerivedProof, ProofProblem, Signature};
+pub(in crate::proof) use key::generator_lines;
 pub(crate) use key::{KeyProblem, PreparedKey};
 
 use std::sync::Arc;
 
 use blake2b_simd::many::{hash_many, HashManyJob};
 use blake2b_simd::Params;
-use key::{generator_lines, Generators};
 
-use super::curve::{product_is_one, to_affine, Scalar, Sum, Table, G1};
+use crate::proof::curve::{product_is_one, to_affine, Scalar, Sum, Table, G1};
+use key::Generators;
 
 /// A derived proof and what it is said to prove: messages of a signature of the key, for a nonce.
 pub(crate) struct Claimed<'p> {
@@ -228,6 +229,6 @@ fn to_scalar(digest: &blake2b_simd::Hash) -> Scalar {
 }
 
 /// A Trinsic result has 29; a generator costs about a twentieth of a millisecond.
-const MAX_MESSAGES: usize = 1024;
+pub(in crate::proof) const MAX_MESSAGES: usize = 1024;
 /// Of tables that are built for one proof.
 const VARIABLE_WIDTH: usize = 4;

@@ -85,6 +85,27 @@ impl G1 {
         G1(Affine(unsafe { *blst_p1_affine_generator() }))
     }
 
+    /// Hashes a text to a point (RFC 9380, section 8.8.1, the suite with SHA-256); `domain` has at most
+    /// 255 bytes.
+    ///
+    /// `None` where that is the identity, which no text is known to reach.
+    pub(in super::super) fn hash(text: &[u8], domain: &[u8]) -> Option<G1> {
+        let (mut sum, prefix) = (Sum::identity(), []);
+        // SAFETY: reads `text.len()`, `domain.len()` and no bytes, and writes one point of the group.
+        unsafe {
+            blst_hash_to_g1(
+                &mut sum.0,
+                text.as_ptr(),
+                text.len(),
+                domain.as_ptr(),
+                domain.len(),
+                prefix.as_ptr(),
+                prefix.len(),
+            );
+        }
+        to_affine(&[sum]).into_iter().next().and_then(G1::of_group)
+    }
+
     /// `point` is of the group or the identity.
     pub(super) fn of_group(point: Affine) -> Option<G1> {
         (!point.is_identity()).then_some(G1(point))
@@ -133,6 +154,14 @@ impl Affine {
     /// parameter of the curve; outside the group it does not.
     pub(super) fn times_z_squared(self) -> Affine {
         Affine::new(self.x().mul(*BETA), self.y().negated())
+    }
+
+    /// The 48 bytes of one coordinate and the sign of the other.
+    pub(in super::super) fn to_compressed(self) -> [u8; 48] {
+        let mut bytes = [0; 48];
+        // SAFETY: reads one point and writes 48 bytes.
+        unsafe { blst_p1_affine_compress(bytes.as_mut_ptr(), &self.0) };
+        bytes
     }
 
     fn to_uncompressed(self) -> [u8; 96] {
