@@ -2,11 +2,21 @@
 
 use oxjsonld::{JsonLdParser, JsonLdRemoteDocument};
 use oxrdf::dataset::{CanonicalizationAlgorithm, CanonicalizationHashAlgorithm};
-use oxrdf::Dataset;
+use oxrdf::{Dataset, GraphNameRef, QuadRef, TermRef};
 use serde_json::Value;
 
 /// The lines that the general processors make of a document; `None` if they refuse it.
 pub fn oracle(text: &str) -> Option<Vec<String>> {
+    let mut dataset = dataset(text)?;
+    let hash_algorithm = CanonicalizationHashAlgorithm::Sha256;
+    dataset.canonicalize(CanonicalizationAlgorithm::Rdfc10 { hash_algorithm });
+    let mut lines: Vec<String> = dataset.iter().map(line).collect();
+    lines.sort();
+    Some(lines)
+}
+
+/// The statements of a document.
+pub fn dataset(text: &str) -> Option<Dataset> {
     let parser = JsonLdParser::new().for_slice(text).with_load_document_callback(|url, _| {
         let document = match url {
             "https://www.w3.org/2018/credentials/v1" => ssi_contexts::CREDENTIALS_V1,
@@ -22,33 +32,27 @@ pub fn oracle(text: &str) -> Option<Vec<String>> {
         let (document, document_url) = (document.as_bytes().to_vec(), url.to_owned());
         Ok(JsonLdRemoteDocument { document, document_url })
     });
-    let mut dataset: Dataset = parser.collect::<Result<_, _>>().ok()?;
-    let hash_algorithm = CanonicalizationHashAlgorithm::Sha256;
-    dataset.canonicalize(CanonicalizationAlgorithm::Rdfc10 { hash_algorithm });
-    // The escapes of this crate's N-Quads are not the canonical ones: write the lines here.
-    let mut lines: Vec<String> = dataset
-        .iter()
-        .map(|quad| {
-            let object = match quad.object {
-                oxrdf::TermRef::Literal(literal) => {
-                    let value = literal.value().replace('\\', "\\\\").replace('"', "\\\"");
-                    let value = value.replace('\n', "\\n").replace('\r', "\\r");
-                    match literal.datatype().as_str() {
-                        "http://www.w3.org/2001/XMLSchema#string" => format!("\"{value}\""),
-                        datatype => format!("\"{value}\"^^<{datatype}>"),
-                    }
-                }
-                node => node.to_string(),
-            };
-            let graph = match quad.graph_name {
-                oxrdf::GraphNameRef::DefaultGraph => String::new(),
-                name => format!(" {name}"),
-            };
-            format!("{} {} {object}{graph} .", quad.subject, quad.predicate)
-        })
-        .collect();
-    lines.sort();
-    Some(lines)
+    parser.collect::<Result<_, _>>().ok()
+}
+
+/// The canonical line of a statement: the escapes of this crate's N-Quads are others.
+pub fn line(quad: QuadRef<'_>) -> String {
+    let object = match quad.object {
+        TermRef::Literal(literal) => {
+            let value = literal.value().replace('\\', "\\\\").replace('"', "\\\"");
+            let value = value.replace('\n', "\\n").replace('\r', "\\r");
+            match literal.datatype().as_str() {
+                "http://www.w3.org/2001/XMLSchema#string" => format!("\"{value}\""),
+                datatype => format!("\"{value}\"^^<{datatype}>"),
+            }
+        }
+        node => node.to_string(),
+    };
+    let graph = match quad.graph_name {
+        GraphNameRef::DefaultGraph => String::new(),
+        name => format!(" {name}"),
+    };
+    format!("{} {} {object}{graph} .", quad.subject, quad.predicate)
 }
 
 pub fn is_ascii_control(character: char) -> bool {

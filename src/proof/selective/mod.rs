@@ -140,11 +140,11 @@ impl Covered {
         others: usize,
     ) -> Result<Covered, ProofFailure> {
         let lines = labels.lines(statements).ok_or(ProofFailure::Shape("label_map"))?;
-        if !is_ascending(mandatory, lines.len()) {
-            return Err(ProofFailure::Shape("mandatory_indexes"));
-        }
         if mandatory.len().saturating_add(others) != lines.len() {
             return Err(ProofProblem::StatementCount.into());
+        }
+        if !is_ascending(mandatory, lines.len()) {
+            return Err(ProofFailure::Shape("mandatory_indexes"));
         }
         let (mut hash, mut rest) = (Sha256::new(), Vec::with_capacity(others));
         let mut mandatory = mandatory.iter().peekable();
