@@ -16,16 +16,18 @@ mod plain;
 mod selective;
 mod support;
 
+use std::path::Path;
+
 use curve::{Point, TORSION};
 use result_vp::internal::{bbs_generators, bbs_proof_verifies, bbs_scalar};
 use result_vp::policy::Disclosure;
 use result_vp::{
     Check, Claim, Evidence, ExpectedSession, GovernmentId, Outcome, Policy, ReasonCode, Report,
-    Unknown, UnverifiedPresentation, Verdict, Verifier,
+    TrustedIssuers, Unknown, UnverifiedPresentation, Verdict, Verifier,
 };
 use selective::{document, issue, multibase, Base, Cbor, Issuer, Shown, CHOSEN, MANDATORY, SUITES};
 use serde_json::{json, Value};
-use support::{instant, outcome, trusting, vectors};
+use support::{ask_plainly, instant, outcome, trusting, vectors};
 
 fn ask(credential: &Value, edit: impl FnOnce(Policy) -> Policy) -> Report {
     let (text, evidence) = (credential.to_string(), Evidence::new());
@@ -46,6 +48,106 @@ fn found(credential: &Value, check: Check) -> Outcome {
 
 fn reason(outcome: &Outcome) -> Option<ReasonCode> {
     outcome.reason().map(|reason| reason.code())
+}
+
+/// The contexts that documents of others name and the library does not bring along.
+fn with_contexts(folder: &Path) -> Evidence {
+    let mut evidence = Evidence::new();
+    for name in ["citizenship_v4rc1", "vdl_v1", "vdl_aamva_v1"] {
+        let file = folder.join(format!("06-contexts/w3id.org_{name}.jsonld"));
+        let url = format!("https://w3id.org/{}", name.replace('_', "/"));
+        // Some are brought along already.
+        let _ = evidence.add_context(&url, &std::fs::read(file).unwrap());
+    }
+    evidence
+}
+
+/// What the checks of contexts, content and proof say of a document by anybody.
+fn proof_of(credential: &Value, evidence: &Evidence) -> Outcome {
+    let text = credential.to_string();
+    let read = UnverifiedPresentation::from_bare_credential(text.as_bytes(), evidence.contexts());
+    let any = TrustedIssuers::insecure_any();
+    let report = ask_plainly(&read.unwrap(), any, evidence, "2026-11-25T00:00:00Z");
+    let credential = &report.credentials()[0];
+    let checks = [Check::Context, Check::UnsignedContent, Check::Proof];
+    let outcomes = checks.map(|check| outcome(credential, check));
+    outcomes.into_iter().find(|it| *it != Outcome::Pass).unwrap_or(Outcome::Pass)
+}
+
+/// The derived proofs of the specifications verify, and no other value in their place; what a holder keeps
+/// is refused by name, and so are the features that are not built.
+#[test]
+fn the_vectors_of_the_specifications() {
+    let Some(folder) = vectors("third-party") else { return };
+    let evidence = with_contexts(&folder);
+    let read = |name: &str| {
+        let file = folder.join("01-data-integrity").join(name);
+        support::json(&std::fs::read(file).unwrap())
+    };
+    for name in ["ecdsa-sd-2023-employ", "bbs-2023-prc"] {
+        let derived = read(&format!("{name}-derived/derivedRevealDocument.json"));
+        assert_eq!(proof_of(&derived, &evidence), Outcome::Pass, "{name}");
+        let value = derived["proof"]["proofValue"].as_str().unwrap();
+        let with = |value: String| {
+            let mut credential = derived.clone();
+            credential["proof"]["proofValue"] = value.into();
+            proof_of(&credential, &evidence)
+        };
+        for at in 0..value.len() {
+            let other = if value.as_bytes()[at] == b'A' { "B" } else { "A" };
+            let changed = format!("{}{other}{}", &value[..at], &value[at + 1..]);
+            assert_ne!(with(changed), Outcome::Pass, "{name} {at}");
+        }
+        for (place, value) in [
+            ("/credentialSubject/birthCountry", json!("Elsewhere")),
+            ("/credentialSubject/birthCountry", Value::Null),
+            ("/credentialSubject/gender", json!("Female")),
+            ("/issuer/image", Value::Null),
+            ("/validUntil", json!("2035-12-16T23:59:59Z")),
+            ("/proof/created", json!("2023-08-15T23:36:39Z")),
+        ] {
+            let mut credential = derived.clone();
+            set(&mut credential, place, value);
+            assert_ne!(proof_of(&credential, &evidence), Outcome::Pass, "{name} {place}");
+        }
+        let base = read(&format!("{name}-derived/addSignedSDBase.json"));
+        assert_eq!(reason(&proof_of(&base, &evidence)), Some(ReasonCode::ProofBase), "{name}");
+    }
+    // Their contexts are not ours, so their proofs stand here in another document.
+    let mut derived = read("bbs-2023-prc-derived/derivedRevealDocument.json");
+    for (name, feature) in
+        [("HolderBinding", "anonymous_holder_binding"), ("Pseudonym", "holder_binding_pseudonym")]
+    {
+        let optional = read(&format!("bbs-2023-{name}-derived/derivedRevealDocument.json"));
+        derived["proof"] = optional["proof"].clone();
+        let Outcome::Indeterminate(found) = proof_of(&derived, &evidence) else { panic!("{name}") };
+        assert_eq!((found.code(), found.detail()), (ReasonCode::ProofFeature, Some(feature)));
+    }
+}
+
+/// The W3C's suites spoil values that an independent implementation made: without that they verify.
+#[test]
+fn what_the_suites_spoiled_verifies_once_it_is_repaired() {
+    let Some(folder) = vectors("third-party") else { return };
+    let evidence = with_contexts(&folder);
+    for (name, spoiled, repaired) in [
+        ("bbs-002", "2V0D", "u2V0D"),
+        ("bbs-031", "a2V0D", "u2V0D"),
+        ("bbs-041", "uAAAD", "u2V0D"),
+        ("bbs-042", "a2V0D", "u2V0D"),
+        ("bbs-056", "2V0D", "u2V0D"),
+        ("ecdsa-059", "2V0B", "u2V0B"),
+        ("ecdsa-060", "uB", "u2V0B"),
+    ] {
+        let file = folder.join("07-recorded-suite-requests").join(name).join("request.json");
+        let request = support::json(&std::fs::read(file).unwrap());
+        let mut credential = request["verifiableCredential"].clone();
+        assert_ne!(proof_of(&credential, &evidence), Outcome::Pass, "{name}");
+        let value = credential["proof"]["proofValue"].as_str().unwrap();
+        let rest = value.strip_prefix(spoiled).unwrap_or_else(|| panic!("{name}: {:.8}", value));
+        credential["proof"]["proofValue"] = format!("{repaired}{rest}").into();
+        assert_eq!(proof_of(&credential, &evidence), Outcome::Pass, "{name}");
+    }
 }
 
 /// An issuer of the suite and what a holder keeps of it.
@@ -314,12 +416,12 @@ fn indexes_ascend_and_are_of_what_is_shown() {
             ("one more", count, &|it| {
                 let free = (0..lines).map(index).find(|it_| !it.mandatory().contains(it_)).unwrap();
                 it.mandatory().push(free);
-                it.mandatory().sort_by_key(number);
+                it.mandatory().sort_by_key(Cbor::number);
             }),
             ("another one", wrong, &|it| {
                 let free = (0..lines).rev().map(index).find(|it_| !it.mandatory().contains(it_));
                 *it.mandatory().last_mut().unwrap() = free.unwrap();
-                it.mandatory().sort_by_key(number);
+                it.mandatory().sort_by_key(Cbor::number);
             }),
         ];
         for (what, code, edit) in edits {
@@ -335,7 +437,7 @@ fn indexes_ascend_and_are_of_what_is_shown() {
                 ("one less", count, &|it| drop(it.others().pop())),
                 ("one more", count, &|it| it.others().push(index(40))),
                 ("another one", wrong, &|it| {
-                    let indexes: Vec<u64> = it.others().iter().map(number).collect();
+                    let indexes: Vec<u64> = it.others().iter().map(Cbor::number).collect();
                     let free = |(place, it): &(usize, &u64)| {
                         (*place == 0 && **it > 0) || (*place > 0 && indexes[place - 1] + 1 < **it)
                     };
@@ -436,6 +538,18 @@ fn signatures_count_for_their_statements_alone() {
     let key = bs58::decode(own.did().trim_start_matches("did:key:z")).into_vec().unwrap();
     let forged = changed(&shown, |it| it.components[1] = Cbor::Bytes(key));
     refused(&forged, wrong, "the key of an attacker");
+    // A key that is none, though the issuer signed it.
+    let Issuer::EcdsaSd(key) = &issuer else { panic!() };
+    for own in
+        [[0; 35], [0xff; 35], std::array::from_fn(|at| [0x80, 0x24].get(at).copied().unwrap_or(5))]
+    {
+        let odd = changed(&shown, |it| {
+            let signed = [&base.hashes[0][..], &own, &base.hashes[1]].concat();
+            it.components[0] = Cbor::Bytes(key.sign(&signed));
+            it.components[1] = Cbor::Bytes(own.to_vec());
+        });
+        refused(&odd, ReasonCode::ProofPoint, "no key of P-256");
+    }
 }
 
 /// A BBS proof is of its messages at their places, for its header and its presentation header.
@@ -538,13 +652,6 @@ fn nothing_binds_it_to_a_session() {
     );
     let session = outcome(&report.credentials()[0], Check::Session);
     assert_eq!(reason(&session), Some(ReasonCode::NonceMissing));
-}
-
-fn number(item: &Cbor) -> u64 {
-    match item {
-        Cbor::Unsigned(number) => *number,
-        other => panic!("{other:?}"),
-    }
 }
 
 fn set(document: &mut Value, place: &str, value: Value) {

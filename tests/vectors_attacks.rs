@@ -21,6 +21,8 @@ mod oracle;
 #[path = "support/plain.rs"]
 #[allow(dead_code)]
 mod plain;
+#[path = "support/selective.rs"]
+mod selective;
 #[path = "support/vector.rs"]
 mod vector;
 
@@ -28,6 +30,7 @@ use std::collections::BTreeSet;
 
 use base64::engine::general_purpose::STANDARD;
 use base64::Engine as _;
+use selective::{Cbor, Issuer, Shown};
 use serde_json::{json, Value};
 use vector::{deviations, fixtures, json_fixture, Vector};
 
@@ -66,6 +69,7 @@ fn attacks() {
     questions(&mut family);
     graphs(&mut family);
     suites(&mut family);
+    disclosures(&mut family);
     tokens(&mut family);
     assert!(family.wrong.is_empty(), "{}", family.wrong.join("\n"));
     for (name, value) in &family.vectors {
@@ -1048,6 +1052,310 @@ fn suites(family: &mut Family) {
         }
     }
 }
+
+/// Derived proofs of the suites that sign some statements together and the others one by one.
+///
+/// Those that are there are kept, for a proof of BBS comes out differently each time.
+fn disclosures(family: &mut Family) {
+    for suite in selective::SUITES {
+        let issuer = Issuer::new(suite, "an issuer");
+        let other = Issuer::new(suite, "somebody else");
+        let kept = |name: &str, make: &dyn Fn() -> Shown| -> (String, Shown) {
+            let name = format!("presentations/suites/{suite}{name}.json");
+            let path = fixtures().join(&name);
+            if !path.exists() {
+                let value = json!({
+                    "@context": ["https://www.w3.org/2018/credentials/v1"],
+                    "type": ["VerifiablePresentation"],
+                    "verifiableCredential": [make().credential()],
+                });
+                let text = serde_json::to_string_pretty(&value).unwrap() + "\n";
+                std::fs::write(&path, text).unwrap();
+            }
+            let shown = Shown::read(json_fixture(&name).pointer(CREDENTIAL).unwrap());
+            (name, shown)
+        };
+        let make = |of: &str, options: &Value, chosen: &[&str]| {
+            let base =
+                selective::issue(&issuer, &selective::document(of), options, &selective::MANDATORY);
+            base.show(&issuer, chosen, b"for a verifier")
+        };
+        let (own, options) = (issuer.did(), issuer.options());
+        let (honest, shown) = kept("", &|| make(&own, &options, &selective::CHOSEN));
+        let (all, _) =
+            kept("-all", &|| make(&own, &options, &["/validFrom", "/credentialSubject"]));
+        let mut short = options.clone();
+        short["expires"] = "2024-05-31T12:00:00Z".into();
+        let (expired, _) = kept("-expired", &|| make(&own, &short, &selective::CHOSEN));
+        let (stolen, _) = kept("-stolen", &|| make(&other.did(), &options, &selective::CHOSEN));
+
+        let asked = |base: &str, edits_: &[(String, Value)]| {
+            let mut vector = edits(base, edits_);
+            vector["policy"] = json!({
+                "issuers": [own], "insecure_any_session": true, "status": "skip", "schema": "skip",
+            });
+            vector
+        };
+        let name = |what: &str| format!("suite_{}_{what}", suite.replace('-', "_"));
+        let comment = |what: &str| format!("{suite}: {}.", what.replace('_', " "));
+        let value = |edit: &dyn Fn(&mut Shown)| {
+            let mut shown = shown.clone();
+            edit(&mut shown);
+            asked(&honest, &[(format!("{CREDENTIAL}/proof/proofValue"), shown.value().into())])
+        };
+        let text = |value: String| {
+            asked(&honest, &[(format!("{CREDENTIAL}/proof/proofValue"), value.into())])
+        };
+        family.same(&name("honest"), &comment("as it was derived"), asked(&honest, &[]));
+        let turned = value(&|it| it.labels().reverse());
+        family.same(&name("labels_reversed"), &comment("a map has no order"), turned);
+
+        let wrong = match suite {
+            "bbs-2023" => ("proof", "proof_equation"),
+            _ => ("proof", "proof_signature"),
+        };
+        let shape = ("proof", "proof_shape");
+        let edit = |place: &str, value: Value| (format!("{CREDENTIAL}/{place}"), value);
+        for (what, by, change) in [
+            ("claim_changed", wrong, edit("credentialSubject/familyName", json!("OTHER"))),
+            (
+                "claim_doubled",
+                COUNTED,
+                edit("credentialSubject/familyName", json!(["EXEMPLARIS", "X"])),
+            ),
+            ("claim_missing", COUNTED, edit("credentialSubject/familyName", Value::Null)),
+            ("claim_added", COUNTED, edit("credentialSubject/added", json!("x"))),
+            (
+                "claim_hidden_asserted",
+                COUNTED,
+                edit("credentialSubject/givenName", json!("MIRABEL")),
+            ),
+            ("claim_nested_changed", wrong, edit("credentialSubject/address/city", json!("X"))),
+            (
+                "claim_nested_missing",
+                COUNTED,
+                edit("credentialSubject/permits/0/since", Value::Null),
+            ),
+            ("type_changed", wrong, edit("type/1", json!("Other"))),
+            (
+                "status_added",
+                COUNTED,
+                edit("credentialStatus", json!({"id": "urn:s", "type": "urn:t"})),
+            ),
+            ("valid_until_later", wrong, edit("validUntil", json!("2044-05-02T10:00:00Z"))),
+            ("valid_until_removed", COUNTED, edit("validUntil", Value::Null)),
+            ("subject_named", shape, edit("credentialSubject/id", json!("urn:vc:subject:0"))),
+            ("vocabulary", wrong, edit("@context/1", json!({"@vocab": "https://other.example/"}))),
+            ("created_changed", wrong, edit("proof/created", json!("2024-05-02T10:00:01Z"))),
+            (
+                "created_malformed",
+                ("proof", "proof_created_malformed"),
+                edit("proof/created", json!("now")),
+            ),
+            ("challenge_added", wrong, edit("proof/challenge", json!("c"))),
+            ("domain_added", wrong, edit("proof/domain", json!("a.example"))),
+            ("expires_added", wrong, edit("proof/expires", json!("2030-01-01T00:00:00Z"))),
+            ("nonce_added", wrong, edit("proof/nonce", json!("n"))),
+            ("id_added", wrong, edit("proof/id", json!("urn:uuid:1"))),
+            (
+                "member_unknown",
+                ("proof", "proof_member_unknown"),
+                edit("proof/comment", json!("x")),
+            ),
+            (
+                "purpose",
+                ("proof", "proof_purpose"),
+                edit("proof/proofPurpose", json!("authentication")),
+            ),
+            ("value_missing", ("proof", "proof_malformed"), edit("proof/proofValue", Value::Null)),
+            (
+                "unsigned_null",
+                ("unsigned_content", "unsigned_content"),
+                edit("credentialSubject/x", json!({"@value": null})),
+            ),
+            (
+                "method",
+                ("issuer_is_signer", "verification_method_unknown"),
+                edit("proof/verificationMethod", json!(format!("{own}#key-2"))),
+            ),
+        ] {
+            family.caught(&name(what), by, &comment(what), asked(&honest, &[change]));
+        }
+        let (first, last) =
+            (|items: &[Cbor]| items[0].clone(), shown.clone().mandatory().len() - 1);
+        let lines = shown.clone().mandatory().len() + shown.clone().others().len();
+        let number = |number: usize| Cbor::Unsigned(number as u64);
+        let changes: [(&str, (&str, &str), Edit<'_>); 19] = [
+            ("labels_swapped", wrong, &|it| {
+                let labels = it.labels();
+                let (a, b) = (labels[0].1.clone(), labels[1].1.clone());
+                (labels[0].1, labels[1].1) = (b, a);
+            }),
+            ("labels_shared", shape, &|it| it.labels()[0].1 = it.clone().labels()[1].1.clone()),
+            ("label_missing", shape, &|it| it.labels().truncate(1)),
+            ("label_of_no_node", shape, &|it| it.labels()[0].0 = 40),
+            ("label_twice", shape, &|it| {
+                let again = it.labels()[0].clone();
+                it.labels().push(again);
+            }),
+            ("indexes_swapped", shape, &|it| it.mandatory().swap(0, 1)),
+            ("index_twice", shape, &|it| it.mandatory()[1] = first(&it.clone().mandatory()[..])),
+            ("index_beyond_the_end", shape, &|it| it.mandatory()[last] = number(lines)),
+            ("index_missing", COUNTED, &|it| it.mandatory().truncate(last)),
+            ("index_of_another", wrong, &|it| {
+                let taken = it.clone().mandatory().clone();
+                let free = (0..lines).map(number).rfind(|free| !taken.contains(free)).unwrap();
+                it.mandatory()[last] = free;
+                it.mandatory().sort_by_key(Cbor::number);
+            }),
+            ("other_missing", COUNTED, &|it| drop(it.others().remove(0))),
+            ("other_repeated", COUNTED, &|it| {
+                let again = first(&it.clone().others()[..]);
+                it.others().push(again);
+            }),
+            ("component_missing", shape, &|it| drop(it.components.pop())),
+            ("component_added", shape, &|it| it.components.push(number(0))),
+            ("component_of_another_kind", shape, &|it| it.components[0] = number(0)),
+            ("component_tagged", shape, &|it| {
+                let tagged = [vec![0xc2], it.components[0].written()].concat();
+                it.components[0] = Cbor::Raw(tagged);
+            }),
+            ("number_in_two_bytes", shape, &|it| it.mandatory()[0] = Cbor::Raw(vec![0x18, 0])),
+            ("list_of_no_length", shape, &|it| {
+                let items: Vec<u8> = it.others().iter().flat_map(Cbor::written).collect();
+                let place = if it.kind == 1 { 2 } else { 3 };
+                it.components[place] = Cbor::Raw([vec![0x9f], items, vec![0xff]].concat());
+            }),
+            ("header_unknown", shape, &|it| it.kind = 0x20),
+        ];
+        for (what, by, change) in changes {
+            family.caught(&name(what), by, &comment(what), value(change));
+        }
+        let honest_value = shown.value();
+        for (what, by, changed) in [
+            ("value_cut", ("proof", ""), honest_value[..honest_value.len() - 4].to_owned()),
+            ("value_longer", shape, format!("{honest_value}AAAA")),
+            ("value_padded", ("proof", "proof_encoding"), format!("{honest_value}=")),
+            ("value_base58", ("proof", "proof_encoding"), honest_value.replacen('u', "z", 1)),
+            ("value_empty", ("proof", "proof_encoding"), String::new()),
+            ("value_header_alone", shape, honest_value[..5].to_owned()),
+        ] {
+            family.caught(&name(what), by, &comment(what), text(changed));
+        }
+        let kinds: &[(u8, &str)] = match suite {
+            "bbs-2023" => {
+                &[(2, "base"), (4, "base_blind"), (6, "base_pseudonym"), (8, "base_both")]
+            }
+            _ => &[(0, "base")],
+        };
+        for (kind, what) in kinds {
+            let vector = value(&|it| it.kind = *kind);
+            let by = ("proof", "proof_base");
+            family.caught(&name(what), by, &comment("a proof for the holder alone"), vector);
+        }
+        let own: &[(&str, (&str, &str), Edit<'_>)] = match suite {
+            "bbs-2023" => &[
+                ("message_indexes_swapped", shape, &|it| it.others().swap(0, 1)),
+                ("message_index_twice", shape, &|it| {
+                    it.others()[1] = first(&it.clone().others()[..])
+                }),
+                ("message_index_beyond_the_end", shape, &|it| {
+                    *it.others().last_mut().unwrap() = number(60);
+                }),
+                ("presentation_header", wrong, &|it| {
+                    it.components[4] = Cbor::Bytes(b"for another".to_vec())
+                }),
+                ("scalar_nought", ("proof", "proof_scalar"), &|it| {
+                    it.components[0].bytes()[144..176].fill(0)
+                }),
+                ("scalar_large", ("proof", "proof_scalar"), &|it| {
+                    it.components[0].bytes()[144..176].fill(255)
+                }),
+                ("scalar_changed", wrong, &|it| it.components[0].bytes()[175] ^= 1),
+                ("challenge_changed", wrong, &|it| {
+                    *it.components[0].bytes().last_mut().unwrap() ^= 1
+                }),
+                ("point_identity", ("proof", "proof_point"), &|it| {
+                    it.components[0].bytes()[..48].fill(0);
+                    it.components[0].bytes()[0] = 0xc0;
+                }),
+                ("point_negated", wrong, &|it| it.components[0].bytes()[0] ^= 0x20),
+                ("points_swapped", wrong, &|it| it.components[0].bytes()[..96].rotate_left(48)),
+                ("message_more", wrong, &|it| it.components[0].bytes().extend([1; 32])),
+                ("proof_cut", shape, &|it| it.components[0].bytes().truncate(200)),
+            ],
+            _ => &[
+                ("signatures_swapped", wrong, &|it| it.others().swap(0, 1)),
+                ("signature_changed", wrong, &|it| it.others()[0].bytes()[63] ^= 1),
+                ("signature_nought", wrong, &|it| it.others()[0].bytes().fill(0)),
+                ("signature_short", shape, &|it| it.others()[0].bytes().truncate(63)),
+                ("base_signature_changed", wrong, &|it| it.components[0].bytes()[0] ^= 1),
+                ("key_of_another", wrong, &|it| {
+                    let key = plain::Key::new("ES256", "an attacker").did();
+                    let key = bs58::decode(key.trim_start_matches("did:key:z")).into_vec();
+                    it.components[1] = Cbor::Bytes(key.unwrap());
+                }),
+                ("key_negated", wrong, &|it| it.components[1].bytes()[2] ^= 1),
+                ("key_short", shape, &|it| it.components[1].bytes().truncate(34)),
+                ("label_short", shape, &|it| it.labels()[0].1.bytes().truncate(31)),
+            ],
+        };
+        for (what, by, change) in own {
+            family.caught(&name(what), *by, &comment(what), value(change));
+        }
+        if suite == "bbs-2023" {
+            for (kind, what) in [(5, "blind"), (7, "pseudonym"), (9, "blind_pseudonym")] {
+                let mut vector = value(&|it| it.kind = kind);
+                vector["comment"] = comment("an optional feature that is not built").into();
+                family.undecided(&name(what), ("proof", "proof_feature"), vector);
+            }
+        }
+        let mut two = asked(&honest, &[]);
+        let proof = shown.credential()["proof"].clone();
+        two["edits"] = json!([[format!("{CREDENTIAL}/proof"), [proof, proof]]]);
+        family.caught(&name("twice"), ("proof", "proof_count"), &comment("two proofs"), two);
+
+        let with = |base: &str, member: &str, value: &str| {
+            let mut vector = asked(base, &[]);
+            vector["policy"][member] = value.into();
+            vector
+        };
+        let hidden = ("disclosure", "hidden_statements");
+        let status = ("credential_status", "status_hidden");
+        let part = with(&honest, "disclosure", "full");
+        family.caught(&name("part"), hidden, &comment("not everything is shown"), part);
+        let part = with(&honest, "status", "require");
+        family.caught(&name("status_hidden"), status, &comment("a status may be hidden"), part);
+        let whole = [with(&all, "disclosure", "full"), with(&all, "status", "require")];
+        for (whole, (what, by)) in whole.into_iter().zip([("all", hidden), ("all_status", status)])
+        {
+            match suite {
+                "bbs-2023" => family.same(&name(what), &comment("everything is shown"), whole),
+                _ => {
+                    let comment = comment("everything is shown, and nobody knows it");
+                    family.caught(&name(what), by, &comment, whole);
+                }
+            }
+        }
+        let by = ("validity_period", "proof_expired");
+        family.caught(
+            &name("expired"),
+            by,
+            &comment("the proof has expired"),
+            asked(&expired, &[]),
+        );
+        let mut stolen = asked(&stolen, &[]);
+        stolen["policy"]["issuers"] = json!([other.did(), issuer.did()]);
+        let by = ("issuer_is_signer", "key_controller_differs");
+        family.caught(&name("stolen"), by, &comment("in the name of another issuer"), stolen);
+        let mut session = asked(&honest, &[]);
+        session["policy"]["insecure_any_session"] = false.into();
+        let by = ("session", "nonce_missing");
+        family.caught(&name("session"), by, &comment("nothing binds it to the session"), session);
+    }
+}
+
+type Edit<'e> = &'e dyn Fn(&mut Shown);
 
 /// Credentials as JWTs of both data models; each is signed anew, so that only the one rule stops it.
 fn tokens(family: &mut Family) {

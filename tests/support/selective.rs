@@ -111,6 +111,39 @@ impl Cbor {
         }
     }
 
+    /// What [`written`](Self::written) wrote, taken from the front.
+    fn read(bytes: &mut &[u8]) -> Cbor {
+        let mut take = |length: usize| {
+            let (taken, rest) = bytes.split_at(length);
+            *bytes = rest;
+            taken.to_vec()
+        };
+        let first = take(1)[0];
+        let number = match first & 31 {
+            small @ 0..=23 => small.into(),
+            more => {
+                take(1 << (more - 24)).iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
+            }
+        };
+        match first >> 5 {
+            0 => Cbor::Unsigned(number),
+            2 => Cbor::Bytes(take(number as usize)),
+            4 => Cbor::List((0..number).map(|_| Cbor::read(bytes)).collect()),
+            5 => {
+                let pair = |_| (Cbor::read(bytes).number(), Cbor::read(bytes));
+                Cbor::Map((0..number).map(pair).collect())
+            }
+            other => panic!("{other}"),
+        }
+    }
+
+    pub fn number(&self) -> u64 {
+        match self {
+            Cbor::Unsigned(number) => *number,
+            other => panic!("{other:?}"),
+        }
+    }
+
     pub fn written(&self) -> Vec<u8> {
         let head = |major: u8, number: u64| match number {
             0..=23 => vec![major << 5 | number as u8],
@@ -149,6 +182,16 @@ pub struct Shown {
 }
 
 impl Shown {
+    /// What [`credential`](Self::credential) made.
+    pub fn read(credential: &Value) -> Shown {
+        let (mut document, mut options) = (credential.clone(), credential["proof"].clone());
+        document.as_object_mut().unwrap().remove("proof");
+        let value = options.as_object_mut().unwrap().remove("proofValue").unwrap();
+        let bytes = URL_SAFE_NO_PAD.decode(&value.as_str().unwrap()[1..]).unwrap();
+        let components = Cbor::read(&mut &bytes[3..]).list().clone();
+        Shown { document, options, kind: bytes[2], components }
+    }
+
     pub fn value(&self) -> String {
         let components = Cbor::List(self.components.clone()).written();
         multibase(self.kind, &components)
@@ -198,6 +241,8 @@ pub struct Base {
     labels: BTreeMap<String, String>,
     /// All lines under these labels, in order.
     lines: Vec<String>,
+    /// Of the options and of the mandatory statements.
+    pub hashes: [Vec<u8>; 2],
     signed: Signed,
 }
 
@@ -234,7 +279,7 @@ pub fn issue(issuer: &Issuer, document: &Value, options: &Value, mandatory: &[&s
     stated["@context"] = document["@context"].clone();
     let stated = oracle(&stated.to_string()).unwrap();
     let stated: String = stated.iter().map(|line| format!("{line}\n")).collect();
-    let hashes = [Sha256::digest(stated), Sha256::digest(must.concat())];
+    let hashes = [Sha256::digest(stated).to_vec(), Sha256::digest(must.concat()).to_vec()];
     let signed = match issuer {
         Issuer::EcdsaSd(key) => {
             let own = plain::Key::new("ES256", &lines.concat());
@@ -261,7 +306,7 @@ pub fn issue(issuer: &Issuer, document: &Value, options: &Value, mandatory: &[&s
         }
     };
     let mandatory = mandatory.iter().map(|pointer| (*pointer).to_owned()).collect();
-    Base { named, options: options.clone(), mandatory, labels, lines, signed }
+    Base { named, options: options.clone(), mandatory, labels, lines, hashes, signed }
 }
 
 impl Base {
