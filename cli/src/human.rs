@@ -223,6 +223,13 @@ fn credential(
         Some(0) => fact(page, "hidden", "nothing: every signed statement is shown"),
         Some(1) => fact(page, "hidden", "1 signed statement is not shown"),
         Some(hidden) => fact(page, "hidden", &format!("{hidden} signed statements are not shown")),
+        None if credential.suite == Some("ecdsa-sd-2023") => {
+            fact(
+                page,
+                "hidden",
+                "unknown: the proof does not tell how many statements were signed",
+            );
+        }
         None => {}
     }
     page.blank();

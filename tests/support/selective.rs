@@ -377,7 +377,7 @@ impl Base {
     }
 }
 
-/// The part of a document that JSON pointers lead to (VC Data Integrity ECDSA, section 3.4.11).
+/// The part of a document that JSON pointers lead to (`selectJsonLd`).
 fn select(document: &Value, pointers: &[&str]) -> Value {
     let mut selected = beginning(document);
     selected["@context"] = document["@context"].clone();

@@ -7,7 +7,7 @@ use crate::proof::bbs::BbsProof;
 use crate::proof::bbs2020::{PreparedKey, ProofProblem};
 use crate::proof::ProofFailure;
 
-/// The components of a derived proof (VC Data Integrity BBS, section 3.3.7).
+/// The components of a derived proof (`parseDerivedProofValue`).
 pub(super) struct Disclosure {
     proof: BbsProof,
     /// Of the shown statements that are not mandatory, among all that were signed as messages.
@@ -55,7 +55,7 @@ impl Disclosure {
         self.proof.hidden_count()
     }
 
-    /// Section 3.4.7.
+    /// "Verify Derived Proof".
     pub(super) fn verify(&self, key: &PreparedKey, covered: &Covered) -> Result<(), ProofFailure> {
         let header = [covered.options, covered.mandatory].concat();
         let shown: Option<Vec<(usize, &[u8])>> = (self.indexes.iter())

@@ -7,11 +7,11 @@ use crate::key::{Algorithm, PublicKey};
 use crate::proof::ProofFailure;
 use crate::signature::{Key, Problem};
 
-/// The components of a derived proof (VC Data Integrity ECDSA, section 3.5.7).
+/// The components of a derived proof (`parseDerivedProofValue`).
 pub(super) struct Signatures {
     /// By the issuer.
     base: [u8; 64],
-    /// The key of this credential, with the prefix of its type (section 2.1.1).
+    /// The key of this credential, with the prefix of its type (Multikey).
     key: [u8; 35],
     /// By that key, for each shown statement that is not mandatory.
     each: Vec<[u8; 64]>,
@@ -33,17 +33,19 @@ impl Signatures {
         self.each.len()
     }
 
-    /// Section 3.6.7. Each signature costs as much as the first: they stop at one that does not hold.
+    /// "Verify Derived Proof": first the issuer's signature, so that what it did not sign costs no more.
     pub(super) fn verify(&self, issuer: &Key, covered: &Covered) -> Result<(), ProofFailure> {
         if issuer.algorithm() != Algorithm::P256 {
             return Err(ProofFailure::KeyType);
         }
         let signed = [&covered.options[..], &self.key, &covered.mandatory].concat();
         issuer.verify(&signed, &self.base).map_err(ProofFailure::Signature)?;
-        let Some((&P256_PREFIX, point)) = self.key.split_first_chunk() else {
-            return Err(ProofFailure::EphemeralKey);
+        // The multicodec of P-256, and the sign of a compressed point (SEC 1, section 2.3.3).
+        let point = match &self.key {
+            [0x80, 0x24, point @ ..] if matches!(point, [2 | 3, ..]) => point,
+            _ => return Err(ProofFailure::EphemeralKey),
         };
-        let key = Key::new(&PublicKey::P256(point.into()));
+        let key = Key::new(&PublicKey::P256(point.as_slice().into()));
         let key = key.map_err(|_| ProofFailure::EphemeralKey)?;
         if covered.others.len() != self.each.len() {
             return Err(ProofFailure::Signature(Problem::Mismatch));
@@ -54,6 +56,3 @@ impl Signatures {
             .map_err(ProofFailure::Signature)
     }
 }
-
-/// The multicodec of a compressed point of P-256.
-const P256_PREFIX: [u8; 2] = [0x80, 0x24];

@@ -1,6 +1,6 @@
 //! Derived proofs of the suites that sign some statements together and the others one by one:
-//! `ecdsa-sd-2023` (VC Data Integrity ECDSA 1.0, section 3.6) and `bbs-2023` (VC Data Integrity BBS 1.0,
-//! section 3.4).
+//! `ecdsa-sd-2023` (VC Data Integrity ECDSA 1.0) and `bbs-2023` (VC Data Integrity BBS 1.0). Operations
+//! have the names of those documents beside them.
 //!
 //! The issuer chose statements that every derived proof must show, the mandatory ones, and signed
 //! their hash; of the others the holder shows some. Each shown statement is one or the other, so each
@@ -78,7 +78,7 @@ impl SelectiveProof {
             (Suite::EcdsaSd2023, 0x00) | (Suite::Bbs2023, 0x02 | 0x04 | 0x06 | 0x08) => {
                 Err(ProofFailure::BaseProof)
             }
-            // VC Data Integrity BBS, section 3.5.
+            // "Optional Features".
             (Suite::Bbs2023, 0x05) => Err(ProofFailure::Feature("anonymous_holder_binding")),
             (Suite::Bbs2023, 0x07) => Err(ProofFailure::Feature("pseudonym")),
             (Suite::Bbs2023, 0x09) => Err(ProofFailure::Feature("holder_binding_pseudonym")),
@@ -162,13 +162,13 @@ impl Covered {
 struct Labels(Vec<(u64, String)>);
 
 impl Labels {
-    /// An HMAC of each canonical label (VC Data Integrity ECDSA, section 3.5.6).
+    /// An HMAC of each canonical label (`decompressLabelMap` of `ecdsa-sd-2023`).
     fn of_hmac(labels: Vec<(u64, [u8; 32])>) -> Labels {
         let label = |(number, hmac)| (number, format!("u{}", URL_SAFE_NO_PAD.encode(hmac)));
         Labels(labels.into_iter().map(label).collect())
     }
 
-    /// A number of each (VC Data Integrity BBS, section 3.3.5).
+    /// A number of each (`decompressLabelMap` of `bbs-2023`).
     fn shuffled(labels: Vec<(u64, u64)>) -> Labels {
         Labels(labels.into_iter().map(|(number, place)| (number, format!("b{place}"))).collect())
     }
