@@ -222,6 +222,9 @@ fn hard_texts(size: usize) -> Vec<(&'static str, String)> {
             credential["proof"] = vec![proof; 4].into();
             presentation(&credential)
         }),
+        ("hidden messages of bbs-2023", presentation(&hidden_messages(&signer, size))),
+        #[cfg(feature = "ecdsa")]
+        ("signatures of ecdsa-sd-2023", presentation(&signatures(size))),
         ("tokens of many members", {
             let mut credential = document(&signer.did());
             members(&mut credential);
@@ -330,6 +333,81 @@ fn hard_texts(size: usize) -> Vec<(&'static str, String)> {
             json!({"sessions": vec![session; size / 45]}).to_string()
         }),
     ]
+}
+
+/// A proof of points of the group that shows everything and hides as much as it can.
+fn hidden_messages(signer: &Signer, size: usize) -> Value {
+    let mut credential = document(&signer.did());
+    let shown = lines(&credential).len();
+    let hidden = (size / 43).min(1024 - shown);
+    let point = "97f1d3a73197d7942695638c4fa9ac0fc3688c4f9774b905a14e3a3f171bac58\
+                 6c55e83ff97a1aeffb3af00adb22c6bb";
+    let proof = [hex::decode(point).unwrap().repeat(3), [1; 32].repeat(hidden + 4)].concat();
+    let indexes: Vec<u8> = (0..shown as u8).flat_map(|it| unsigned(0, it.into())).collect();
+    let components = [vec![0x85], unsigned(2, proof.len()), proof, vec![0xa0, 0x80]].concat();
+    let components = [components, unsigned(4, shown), indexes, vec![0x40]].concat();
+    credential["proof"] = selective("bbs-2023", &signer.verification_method(), 3, &components);
+    credential
+}
+
+/// A proof that holds, with as many signatures as there are statements.
+#[cfg(feature = "ecdsa")]
+fn signatures(size: usize) -> Value {
+    use p256::ecdsa::signature::Signer as _;
+    use sha2::{Digest, Sha256};
+    let key = p256::ecdsa::SigningKey::from_slice(&[7; 32]).unwrap();
+    let point = key.verifying_key().to_encoded_point(true);
+    let own = [&[0x80, 0x24][..], point.as_bytes()].concat();
+    let did = format!("did:key:z{}", bs58::encode(&own).into_string());
+    let method = format!("{did}#{}", did.trim_start_matches("did:key:"));
+    let mut credential = document(&did);
+    for index in 0..(size / 160).min(70) {
+        credential["credentialSubject"][format!("m{index}")] = "".into();
+    }
+    let sign = |message: &[u8]| {
+        let signature: p256::ecdsa::Signature = key.sign(message);
+        [unsigned(2, 64), signature.to_bytes().to_vec()].concat()
+    };
+    let options = [
+        "<http://purl.org/dc/terms/created> \"2024-05-02T10:00:00Z\"^^<http://www.w3.org/2001/XMLSchema#dateTime>",
+        "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/security#DataIntegrityProof>",
+        "<https://w3id.org/security#cryptosuite> \"ecdsa-sd-2023\"^^<https://w3id.org/security#cryptosuiteString>",
+        "<https://w3id.org/security#proofPurpose> <https://w3id.org/security#assertionMethod>",
+        &format!("<https://w3id.org/security#verificationMethod> <{method}>"),
+    ];
+    let options: String = options.iter().map(|it| format!("_:c14n0 {it} .\n")).collect();
+    let base = [&Sha256::digest(options)[..], &own, &Sha256::digest("")].concat();
+    let lines = lines(&credential);
+    let each: Vec<u8> =
+        lines.iter().flat_map(|line| sign(format!("{line}\n").as_bytes())).collect();
+    let components = [vec![0x85], sign(&base), unsigned(2, 35), own].concat();
+    let components = [components, unsigned(4, lines.len()), each, vec![0xa0, 0x80]].concat();
+    credential["proof"] = selective("ecdsa-sd-2023", &method, 1, &components);
+    credential
+}
+
+fn selective(suite: &str, method: &str, kind: u8, components: &[u8]) -> Value {
+    let value = URL_SAFE_NO_PAD.encode([&[0xd9, 0x5d, kind][..], components].concat());
+    json!({
+        "type": "DataIntegrityProof", "cryptosuite": suite, "created": "2024-05-02T10:00:00Z",
+        "proofPurpose": "assertionMethod", "verificationMethod": method,
+        "proofValue": format!("u{value}"),
+    })
+}
+
+fn lines(credential: &Value) -> Vec<String> {
+    let contexts = result_vp::Contexts::bundled();
+    let lines = result_vp::internal::statements(credential.to_string().as_bytes(), &contexts);
+    lines.expect("an object").expect("statements")
+}
+
+/// The beginning of an item of CBOR.
+fn unsigned(major: u8, number: usize) -> Vec<u8> {
+    match number {
+        0..=23 => vec![major << 5 | number as u8],
+        24..=0xff => vec![major << 5 | 24, number as u8],
+        _ => [&[major << 5 | 25][..], &(number as u16).to_be_bytes()].concat(),
+    }
 }
 
 /// A JWT of the credential with a signature of zeros.

@@ -24,14 +24,14 @@ type Bbs = BBSplus<Bls12381Sha256>;
 pub const SUITES: [&str; 2] = ["ecdsa-sd-2023", "bbs-2023"];
 
 pub enum Issuer {
-    EcdsaSd(plain::Key),
+    EcdsaSd(Box<plain::Key>),
     Bbs(Box<KeyPair<Bbs>>),
 }
 
 impl Issuer {
     pub fn new(suite: &str, seed: &str) -> Issuer {
         match suite {
-            "ecdsa-sd-2023" => Issuer::EcdsaSd(plain::Key::new("ES256", seed)),
+            "ecdsa-sd-2023" => Issuer::EcdsaSd(Box::new(plain::Key::new("ES256", seed))),
             "bbs-2023" => {
                 let material = Sha256::digest(seed);
                 Issuer::Bbs(Box::new(KeyPair::generate(&material, None, None).unwrap()))

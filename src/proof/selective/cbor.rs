@@ -80,7 +80,7 @@ impl<'b> Reader<'b> {
 mod tests {
     use super::*;
 
-    fn whole<T>(bytes: &[u8], read: impl FnOnce(&mut Reader<'_>) -> Option<T>) -> Option<T> {
+    fn whole<'b, T>(bytes: &'b [u8], read: impl FnOnce(&mut Reader<'b>) -> Option<T>) -> Option<T> {
         let mut reader = Reader(bytes);
         let value = read(&mut reader)?;
         reader.end().map(|()| value)

@@ -203,5 +203,6 @@ fn is_ascending(indexes: &[u64], end: usize) -> bool {
         && indexes.last().is_none_or(|last| usize::try_from(*last).is_ok_and(|last| last < end))
 }
 
-/// What one signature of P-256 costs, in messages of a proof.
-const SIGNATURE: usize = 25;
+/// What one signature of P-256 costs, in messages of a proof: some tenths of a millisecond, so that a
+/// question asks about a hundred of them.
+const SIGNATURE: usize = 60;
