@@ -307,7 +307,7 @@ reasons! {
     ProofOptionsHidden "proof_options_hidden" "one of the four statements of the proof itself is hidden",
     ProofPoint "proof_point" "a point of the proof is not on the curve, not in the prime-order group, or its identity",
     ProofPurpose "proof_purpose" "the proof's purpose is not assertionMethod",
-    ProofScalar "proof_scalar" "a scalar of the proof is not below the group order, or 0 where its suite has none",
+    ProofScalar "proof_scalar" "a scalar of the proof is not below the group order, or is 0 where its suite forbids it",
     ProofSeen "proof_seen" "the same nonce or proof was seen before: a result counts once",
     ProofShape "proof_shape" "the lengths or counts inside the proof value disagree",
     ProofSignature "proof_signature" "the signature does not verify: the document or the proof was changed, or another key signed",

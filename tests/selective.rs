@@ -225,6 +225,25 @@ fn plain_count(shown: &Shown) -> usize {
     shown.mandatory().len() + shown.others().len()
 }
 
+/// As general processors escape them, and in their order: by code points.
+#[test]
+fn texts_are_signed_as_they_are_written() {
+    for suite in SUITES {
+        let issuer = Issuer::new(suite, "an issuer of texts");
+        let mut document = document(&issuer.did());
+        for (member, text) in
+            [("familyName", "a \"name\" \\ with\nlines\r and ä"), ("number", "\u{ffee}\u{10348}")]
+        {
+            document["credentialSubject"][member] = text.into();
+        }
+        document["credentialSubject"]["class"] = json!(["\u{ffee}", "\u{10348}", "A"]);
+        let base = issue(&issuer, &document, &issuer.options(), &MANDATORY);
+        let chosen = [&CHOSEN[..], &["/credentialSubject/number", "/credentialSubject/class"]];
+        let shown = base.show(&issuer, &chosen.concat(), b"");
+        assert_eq!(report(&shown.credential()).verdict(), Verdict::Accepted, "{suite}");
+    }
+}
+
 /// Only a suite that tells how many statements there are can show all of them.
 #[test]
 fn all_is_shown_where_the_proof_says_so() {

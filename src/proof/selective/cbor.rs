@@ -88,6 +88,7 @@ mod tests {
 
     /// Every text of up to three bytes: what is read is written again with the same bytes.
     #[test]
+    #[cfg_attr(miri, ignore = "takes hours")]
     fn a_number_has_one_form() {
         let form = |number: u64| match number {
             0..=23 => vec![number as u8],
