@@ -5,13 +5,11 @@ use crate::profile::{self, ShapeFault};
 use crate::statements::{
     self, split_iri, Contexts, Graph, NamedContext, Refusal, Statements, Term,
 };
-use token::Parts;
-
 mod proof;
 mod token;
 
 pub(crate) use proof::{Digests, Proof, ProofFault, Suite};
-pub(crate) use token::{looks_like_token, NotAToken, Token};
+pub(crate) use token::{holder, looks_like_token, NotAToken, Parts, Token};
 
 /// A credential whose proof nobody has looked at.
 ///
@@ -47,9 +45,9 @@ impl UnverifiedCredential {
             Ok(statements) => profile::trinsic_connect(credential, Graph::root(statements)),
             Err(_) => Err(ShapeFault::Member),
         };
-        let contexts = contexts.named(credential);
+        let named = contexts.named(credential);
         let issuer = statements.as_ref().ok().and_then(|it| Graph::root(it).iri(ISSUER));
-        let (proof, further_proofs) = match Proof::read(credential) {
+        let (proof, further_proofs) = match Proof::read(credential, contexts) {
             Err(fault) => (Err(fault), Vec::new()),
             Ok(mut proofs) => {
                 let by_issuer = |proof: &Proof| {
@@ -60,7 +58,7 @@ impl UnverifiedCredential {
                 (Ok(proofs.remove(first)), proofs)
             }
         };
-        UnverifiedCredential { contexts, statements, shape, proof, further_proofs }
+        UnverifiedCredential { contexts: named, statements, shape, proof, further_proofs }
     }
 }
 

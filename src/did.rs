@@ -123,7 +123,28 @@ impl fmt::Display for DidUrl {
     }
 }
 
-/// The verification methods of one DID, and which of them may sign credentials.
+/// What a key is used for (DID Core 1.0, section 5.3).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Purpose {
+    /// To sign credentials.
+    Assertion,
+    /// To sign presentations.
+    Authentication,
+}
+
+impl Purpose {
+    pub(crate) const ALL: [Purpose; 2] = [Purpose::Assertion, Purpose::Authentication];
+
+    /// The member of a DID document that lists the keys, and the `proofPurpose` of a proof.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Purpose::Assertion => "assertionMethod",
+            Purpose::Authentication => "authentication",
+        }
+    }
+}
+
+/// The verification methods of one DID, and what each of them may be used for.
 #[derive(Clone, Debug)]
 pub(crate) struct DidDocument {
     id: Did,
@@ -136,8 +157,8 @@ pub(crate) struct VerificationMethod {
     pub(crate) id: DidUrl,
     pub(crate) controller: Option<Did>,
     pub(crate) key: Result<PublicKey, KeyFault>,
-    /// Listed under `assertionMethod`, by reference or embedded.
-    pub(crate) asserts: bool,
+    /// Under which it is listed, by reference or embedded.
+    purposes: Vec<Purpose>,
     /// From when on it must not be used: the earlier of `revoked` and `expires`.
     pub(crate) until: Option<DateTime<Utc>>,
 }
@@ -152,7 +173,10 @@ impl DidDocument {
             items.map(<[_]>::len).map_err(refused)
         };
         // Before any of them is read: each one costs work, and references are compared with methods.
-        let most = count("verificationMethod")?.max(count("assertionMethod")?);
+        let mut most = count("verificationMethod")?;
+        for purpose in Purpose::ALL {
+            most = most.max(count(purpose.name())?);
+        }
         let within = |count| match count > limits.methods {
             true => Err(Error::beyond(limits, Limit::Methods)),
             false => Ok(()),
@@ -168,23 +192,28 @@ impl DidDocument {
         let id = document.get("id").and_then(Json::as_str).ok_or("has no `id`")?;
         let id = Did::parse(id).ok_or("has an `id` that is no DID")?;
         let listed = items(document, "verificationMethod")?;
-        let asserting = items(document, "assertionMethod")?;
         let mut methods = Vec::new();
         for method in listed {
             let method = method.as_object().ok_or("has a verification method that is no object")?;
-            methods.push(VerificationMethod::read(method, &id, false)?);
+            methods.push(VerificationMethod::read(method, &id, None)?);
         }
-        for method in asserting {
-            match method {
-                Json::String(reference) => {
-                    let reference = DidUrl::parse_in(reference, &id)
-                        .ok_or("has an `assertionMethod` that is no DID URL")?;
-                    for method in methods.iter_mut().filter(|method| method.id == reference) {
-                        method.asserts = true;
+        for purpose in Purpose::ALL {
+            for method in items(document, purpose.name())? {
+                match method {
+                    Json::String(reference) => {
+                        let reference = DidUrl::parse_in(reference, &id)
+                            .ok_or("has an `assertionMethod` or `authentication` that is no DID URL")?;
+                        for method in methods.iter_mut().filter(|method| method.id == reference) {
+                            method.purposes.push(purpose);
+                        }
+                    }
+                    Json::Object(method) => {
+                        methods.push(VerificationMethod::read(method, &id, Some(purpose))?);
+                    }
+                    _ => {
+                        return Err("has an `assertionMethod` or `authentication` that is neither text nor object")
                     }
                 }
-                Json::Object(method) => methods.push(VerificationMethod::read(method, &id, true)?),
-                _ => return Err("has an `assertionMethod` that is neither text nor object"),
             }
         }
         let repeated = methods.iter().enumerate().any(|(index, method)| {
@@ -211,9 +240,14 @@ impl DidDocument {
         let key = jwk.as_ref().and_then(Json::as_object).map(key::from_jwk);
         let key = key.unwrap_or(Err(KeyFault::Encoding));
         let id = DidUrl::of(did.clone(), "0")?;
-        let controller = Some(did.clone());
-        let method = VerificationMethod { id, controller, key, asserts: true, until: None };
-        Some(DidDocument { id: did.clone(), methods: vec![method] })
+        Some(DidDocument::of_one(did, id, key))
+    }
+
+    /// The document of a DID that is its own key, for every purpose.
+    fn of_one(did: &Did, id: DidUrl, key: Result<PublicKey, KeyFault>) -> DidDocument {
+        let (controller, purposes) = (Some(did.clone()), Purpose::ALL.to_vec());
+        let method = VerificationMethod { id, controller, key, purposes, until: None };
+        DidDocument { id: did.clone(), methods: vec![method] }
     }
 
     /// Derives the document of a `did:key` (did:key method 0.7).
@@ -230,9 +264,7 @@ impl DidDocument {
             _ => identifier.to_owned(),
         };
         let id = DidUrl::of(did.clone(), &fragment)?;
-        let controller = Some(did.clone());
-        let method = VerificationMethod { id, controller, key, asserts: true, until: None };
-        Some(DidDocument { id: did.clone(), methods: vec![method] })
+        Some(DidDocument::of_one(did, id, key))
     }
 
     pub(crate) fn id(&self) -> &Did {
@@ -250,7 +282,16 @@ impl DidDocument {
 }
 
 impl VerificationMethod {
-    fn read(method: &Object<'_>, base: &Did, asserts: bool) -> Result<Self, &'static str> {
+    /// Whether it is listed for the purpose.
+    pub(crate) fn serves(&self, purpose: Purpose) -> bool {
+        self.purposes.contains(&purpose)
+    }
+
+    fn read(
+        method: &Object<'_>,
+        base: &Did,
+        purpose: Option<Purpose>,
+    ) -> Result<Self, &'static str> {
         let text = |name| method.get(name).and_then(Json::as_str);
         let id = text("id").ok_or("has a verification method without `id`")?;
         let id = DidUrl::parse_in(id, base)
@@ -269,7 +310,7 @@ impl VerificationMethod {
             id,
             controller: text("controller").and_then(Did::parse),
             key: key::from_verification_method(method),
-            asserts,
+            purposes: purpose.into_iter().collect(),
             until,
         })
     }
@@ -279,7 +320,9 @@ fn items<'d, 'a>(document: &'d Object<'a>, name: &str) -> Result<&'d [Json<'a>],
     match document.get(name) {
         None => Ok(&[]),
         Some(Json::Array(items)) => Ok(items),
-        Some(_) => Err("has a `verificationMethod` or `assertionMethod` that is no array"),
+        Some(_) => Err(
+            "has a `verificationMethod`, `assertionMethod` or `authentication` that is no array",
+        ),
     }
 }
 

@@ -228,6 +228,17 @@ pub enum ExpiredDocument {
     Reject,
 }
 
+/// Who may present a credential.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum HolderBinding {
+    /// Anybody who was given it: what binds it to the session is its own proof, or the presentation's.
+    Any,
+    /// Its subject alone: the presentation needs a proof of its own, by a key that the subject's DID
+    /// document lists for authentication.
+    RequireSubject,
+}
+
 /// A JSON-LD context that credentials may name.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct AllowedContext {
@@ -264,6 +275,8 @@ pub struct Policy {
     pub(crate) contexts: Vec<AllowedContext>,
     pub(crate) required_types: Vec<String>,
     pub(crate) disclosure: Disclosure,
+    pub(crate) holder: HolderBinding,
+    pub(crate) domain: Option<String>,
     pub(crate) status: Unknown,
     pub(crate) schema: Unknown,
     pub(crate) normalized_data: Unknown,
@@ -288,6 +301,8 @@ impl Policy {
             contexts: Vec::new(),
             required_types: Vec::new(),
             disclosure: Disclosure::AllowPartial,
+            holder: HolderBinding::Any,
+            domain: None,
             status: Unknown::Require,
             schema: Unknown::Require,
             normalized_data: Unknown::Allow,
@@ -341,6 +356,20 @@ impl Policy {
     #[must_use]
     pub fn disclosure(self, disclosure: Disclosure) -> Policy {
         Policy { disclosure, ..self }
+    }
+
+    /// Sets who may present a credential.
+    #[must_use]
+    pub fn holder(self, holder: HolderBinding) -> Policy {
+        Policy { holder, ..self }
+    }
+
+    /// Sets the domain (or audience) that the proof of a presentation must be made for, compared as text:
+    /// what was signed for another verifier then counts for nothing. Presentations without a proof are
+    /// not asked.
+    #[must_use]
+    pub fn domain(self, domain: &str) -> Policy {
+        Policy { domain: Some(domain.to_owned()), ..self }
     }
 
     /// Sets how an undecided revocation status counts.

@@ -3,27 +3,39 @@
 use std::fmt;
 
 use crate::credential::{
-    looks_like_token, NotAToken, SchemaReference, StatusEntry, UnverifiedCredential,
+    holder, looks_like_token, NotAToken, Parts, Proof, ProofFault, SchemaReference, StatusEntry,
+    UnverifiedCredential,
 };
 use crate::did::DidDocument;
 use crate::error::Error;
 use crate::json::{self, Json, Object};
 use crate::limits::Limit;
-use crate::statements::{Contexts, Graph};
+use crate::statements::{Contexts, Graph, Refusal};
 
 /// A presentation whose credentials nobody has verified; it holds at least one.
 ///
-/// Nothing of the presentation itself is signed: its `id`, `holder` and contexts are dropped, and
-/// each credential is read by itself.
+/// Each credential is read by itself. A proof of the presentation says who presents them, to whom and
+/// for what; nothing else is read from the presentation.
 #[derive(Clone)]
 pub struct UnverifiedPresentation {
     pub(crate) credentials: Vec<UnverifiedCredential>,
+    pub(crate) proof: Option<Box<PresentationProof>>,
     /// Members beside the known ones: unsigned, never read.
     pub(crate) has_unknown_members: bool,
 }
 
+/// The proof of a presentation itself, and whom the presentation names as its holder.
+#[derive(Clone)]
+pub(crate) struct PresentationProof {
+    /// Why there is none that can be verified; the outer one is that the presentation says more than it
+    /// states.
+    pub(crate) proof: Result<Result<Proof, ProofFault>, Refusal>,
+    /// As they are written, each of which must be the signer; empty ones are no names.
+    pub(crate) holders: Vec<String>,
+}
+
 impl UnverifiedPresentation {
-    /// Reads a `result_vp`: the JSON text of a presentation without a proof of its own.
+    /// Reads a `result_vp`: a presentation as JSON, or as a JWT.
     ///
     /// # Errors
     ///
@@ -42,9 +54,34 @@ impl UnverifiedPresentation {
         text: &[u8],
         contexts: &Contexts,
     ) -> Result<UnverifiedPresentation, Error> {
+        if looks_like_token(text) {
+            return UnverifiedPresentation::from_token(token_text(text, contexts)?, contexts);
+        }
         let presentation = json::parse(text, contexts.limits())?;
         let presentation = presentation.as_object().ok_or(NOT_AN_OBJECT)?;
-        UnverifiedPresentation::read(presentation, contexts)
+        if has_type(presentation, "EnvelopedVerifiablePresentation") {
+            let url = presentation.get("id").and_then(Json::as_str).unwrap_or_default();
+            let token = PRESENTATION_ENVELOPES.iter().find_map(|prefix| url.strip_prefix(prefix));
+            return UnverifiedPresentation::from_token(token.ok_or(NO_PRESENTATION)?, contexts);
+        }
+        let read = UnverifiedPresentation::read(presentation, contexts)?;
+        let proof = presentation.get("proof").map(|_| {
+            Box::new(PresentationProof {
+                proof: Proof::of_presentation(presentation, contexts),
+                holders: holder(presentation).map(str::to_owned).into_iter().collect(),
+            })
+        });
+        Ok(UnverifiedPresentation { proof, ..read })
+    }
+
+    /// Reads a presentation that is the payload of a JWT.
+    fn from_token(text: &str, contexts: &Contexts) -> Result<UnverifiedPresentation, Error> {
+        let parts = Parts::split(text).map_err(|NotAToken| NO_PRESENTATION)?;
+        let secured = parts.read_presentation(contexts.limits());
+        let secured = secured.map_err(|NotAToken| NO_PRESENTATION)?;
+        let read = UnverifiedPresentation::read(&secured.presentation, contexts)?;
+        let proof = PresentationProof { proof: Ok(secured.proof), holders: secured.holders };
+        Ok(UnverifiedPresentation { proof: Some(Box::new(proof)), ..read })
     }
 
     /// Reads one credential without a presentation around it.
@@ -57,12 +94,12 @@ impl UnverifiedPresentation {
         contexts: &Contexts,
     ) -> Result<UnverifiedPresentation, Error> {
         if looks_like_token(text) {
-            let token = std::str::from_utf8(text.trim_ascii()).map_err(|_| NOT_A_TOKEN)?;
-            if token.len() > contexts.limits().bytes {
-                return Err(Error::beyond(contexts.limits(), Limit::Bytes));
-            }
-            let credentials = vec![token_in(token, contexts)?];
-            return Ok(UnverifiedPresentation { credentials, has_unknown_members: false });
+            let credentials = vec![token_in(token_text(text, contexts)?, contexts)?];
+            return Ok(UnverifiedPresentation {
+                credentials,
+                proof: None,
+                has_unknown_members: false,
+            });
         }
         let credential = json::parse(text, contexts.limits())?;
         let credential = credential.as_object().ok_or(NOT_AN_OBJECT)?;
@@ -70,7 +107,7 @@ impl UnverifiedPresentation {
             return Err(problem("type", "does not name `VerifiableCredential`"));
         }
         let credentials = vec![UnverifiedCredential::read(credential, contexts)];
-        Ok(UnverifiedPresentation { credentials, has_unknown_members: false })
+        Ok(UnverifiedPresentation { credentials, proof: None, has_unknown_members: false })
     }
 
     fn read(presentation: &Object<'_>, contexts: &Contexts) -> Result<Self, Error> {
@@ -82,9 +119,6 @@ impl UnverifiedPresentation {
             Some(Json::Array(urls)) if urls.iter().all(|url| url.as_str().is_some()) => {}
             // The context is not signed; an object in it could only rename members.
             _ => return Err(problem("@context", "is not a list of URLs")),
-        }
-        if presentation.get("proof").is_some() {
-            return Err(problem("proof", "is not supported on a presentation"));
         }
         let credentials = match presentation.get("verifiableCredential") {
             Some(Json::Array(credentials)) => credentials.as_slice(),
@@ -114,7 +148,7 @@ impl UnverifiedPresentation {
             })
             .collect::<Result<Vec<_>, Error>>()?;
         let has_unknown_members = presentation.iter().any(|(name, _)| !MEMBERS.contains(&name));
-        Ok(UnverifiedPresentation { credentials, has_unknown_members })
+        Ok(UnverifiedPresentation { credentials, proof: None, has_unknown_members })
     }
 
     /// How many credentials it holds; never 0.
@@ -133,6 +167,8 @@ impl UnverifiedPresentation {
         let proofs = self.credentials.iter().flat_map(|credential| {
             credential.proof.as_ref().ok().into_iter().chain(&credential.further_proofs)
         });
+        let own = self.proof.as_ref().and_then(|it| it.proof.as_ref().ok()?.as_ref().ok());
+        let proofs = proofs.chain(own);
         for proof in proofs {
             if let Some(url) = crate::did::DidUrl::parse(&proof.verification_method) {
                 if !dids.contains(url.did()) && DidDocument::derived(url.did()).is_none() {
@@ -196,6 +232,14 @@ fn problem(member: &'static str, problem: &'static str) -> Error {
     Error::Presentation { member, problem }
 }
 
+fn token_text<'t>(text: &'t [u8], contexts: &Contexts) -> Result<&'t str, Error> {
+    let token = std::str::from_utf8(text.trim_ascii()).map_err(|_| NOT_A_TOKEN)?;
+    match token.len() > contexts.limits().bytes {
+        true => Err(Error::beyond(contexts.limits(), Limit::Bytes)),
+        false => Ok(token),
+    }
+}
+
 fn token_in(text: &str, contexts: &Contexts) -> Result<UnverifiedCredential, Error> {
     UnverifiedCredential::of_token(text, contexts).map_err(|NotAToken| NOT_A_TOKEN)
 }
@@ -204,6 +248,11 @@ const NOT_A_TOKEN: Error =
     Error::Presentation { member: "verifiableCredential", problem: "holds a text that is no JWT" };
 /// VC data model 2.0, section 4.13.1: a media type, and no parameters.
 const ENVELOPES: [&str; 2] = ["data:application/vc+jwt,", "data:application/vc-ld+jwt,"];
+const NO_PRESENTATION: Error =
+    Error::Presentation { member: "vp", problem: "is not the payload of a JWT" };
+/// VC data model 2.0, section 4.13.2.
+const PRESENTATION_ENVELOPES: [&str; 2] =
+    ["data:application/vp+jwt,", "data:application/vp-ld+jwt,"];
 const NOT_AN_OBJECT: Error =
     Error::Presentation { member: "result_vp", problem: "is no JSON object" };
-const MEMBERS: [&str; 5] = ["@context", "id", "type", "holder", "verifiableCredential"];
+const MEMBERS: [&str; 6] = ["@context", "id", "type", "holder", "verifiableCredential", "proof"];

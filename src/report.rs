@@ -108,6 +108,7 @@ checks! {
     trusted_issuer TrustedIssuer,
     credential_type CredentialType,
     session Session,
+    holder Holder,
     replay Replay,
     validity_period ValidityPeriod,
     document_validity DocumentValidity,
@@ -116,19 +117,21 @@ checks! {
 }
 
 checks! {
-    /// One field for each check of a session.
+    /// One field for each check of a session and of its presentation.
     SessionOutcomes:
     state State,
     facts SessionFacts,
     id SessionId,
     credential_count CredentialCount,
     normalized_data NormalizedData,
+    presentation Presentation,
 }
 
 impl SessionOutcomes {
     /// A bare presentation has no session that could be checked.
     pub(crate) fn not_applicable() -> SessionOutcomes {
         SessionOutcomes {
+            presentation: Outcome::NotApplicable,
             state: Outcome::NotApplicable,
             facts: Outcome::NotApplicable,
             id: Outcome::NotApplicable,
@@ -156,17 +159,21 @@ pub enum Check {
     Disclosure,
     /// The document that the claims are from has not expired.
     DocumentValidity,
+    /// Whoever made the presentation is the subject of the credential.
+    Holder,
     /// The proof was made by a key that the issuer lists for assertions.
     IssuerIsSigner,
     /// The server's unsigned copy of the claims agrees with the signed ones.
     NormalizedData,
+    /// The proof of the presentation itself verifies, and was made for the expected session and verifier.
+    Presentation,
     /// The document has exactly the shape of the policy's profile.
     Profile,
     /// The proof verifies over the statements.
     Proof,
     /// Neither the nonce nor the proof was seen before (see [`SeenProofs`](crate::SeenProofs)).
     Replay,
-    /// The proof was made for the expected session.
+    /// The proof, or that of the presentation, was made for the expected session.
     Session,
     /// The session's facts do not contradict each other.
     SessionFacts,
@@ -194,8 +201,10 @@ impl Check {
             Check::CredentialType => "credential_type",
             Check::Disclosure => "disclosure",
             Check::DocumentValidity => "document_validity",
+            Check::Holder => "holder",
             Check::IssuerIsSigner => "issuer_is_signer",
             Check::NormalizedData => "normalized_data",
+            Check::Presentation => "presentation",
             Check::Profile => "profile",
             Check::Proof => "proof",
             Check::Replay => "replay",
@@ -264,17 +273,22 @@ reasons! {
     DidDocumentMissing "did_document_missing" "the DID document of the signer is not among the evidence",
     DocumentExpired "document_expired" "the document's expiryDate has passed, and the policy asks for a valid document",
     DocumentExpiryUnclear "document_expiry_unclear" "the document's expiryDate is hidden, empty, ambiguous or no date, and the policy asks for a valid document",
+    DomainDiffers "domain_differs" "the presentation was not made for the domain that the policy names",
+    DomainNotCompared "domain_not_compared" "the presentation says for whom it was made, and the policy does not say who asks",
     EmptyNonce "empty_nonce" "the proof's nonce is empty",
     EvidenceStale "evidence_stale" "the DID document was fetched longer ago than the policy allows, or nobody knows when",
     FailCodeWithoutFailure "fail_code_without_failure" "the session has a fail code and has not failed",
     Failed "failed" "the session failed; there is no result",
     HiddenStatements "hidden_statements" "the policy asks for full disclosure and statements are hidden",
+    HolderDiffers "holder_differs" "whoever made the presentation is not the holder that it names, or not the subject of the credential",
+    HolderUnproven "holder_unproven" "the policy asks that the subject presents the credential, and no proof of the presentation says so",
     IssuanceDateMissing "issuance_date_missing" "the credential has neither issuanceDate nor validFrom",
     IssuerNotDisclosed "issuer_not_disclosed" "the issuer is hidden, or there is none",
     IssuerNotTrusted "issuer_not_trusted" "the issuer is not among the trusted ones",
     KeyControllerDiffers "key_controller_differs" "the key is controlled by another DID",
     KeyMalformed "key_malformed" "the verification method holds no key that can be read",
     KeyNotForAssertion "key_not_for_assertion" "the key is not listed under assertionMethod",
+    KeyNotForAuthentication "key_not_for_authentication" "the key is not listed under authentication",
     KeyNotInGroup "key_not_in_group" "the key is not a point of the prime-order group, or is its identity",
     KeyRevoked "key_revoked" "the key was revoked or had expired at the time of the question",
     KeyTypeDiffers "key_type_differs" "the key is not of the type the proof suite needs",
@@ -283,8 +297,8 @@ reasons! {
     MayBeHidden "may_be_hidden" "a statement that limits the credential may be hidden",
     NoResult "no_result" "the session succeeded and carries no result",
     NoGovernmentId "no_government_id" "a government ID was verified, and a credential holds none that this version knows",
-    NonceDiffers "nonce_differs" "the proof's nonce does not name the expected session",
-    NonceMissing "nonce_missing" "the proof carries no nonce, so nothing binds it to the session",
+    NonceDiffers "nonce_differs" "the proof's nonce, or the challenge of the presentation's, does not name the expected session",
+    NonceMissing "nonce_missing" "neither the proof nor that of the presentation carries a nonce or challenge, so nothing binds it to the session",
     NormalizedContradicts "normalized_contradicts" "the unsigned copy of the claims contradicts the signed ones",
     NormalizedMissing "normalized_missing" "the session carries no copy of the claims that could be compared, and the policy asks for one",
     NotBuilt "not_built" "this version cannot make the check",
@@ -292,7 +306,7 @@ reasons! {
     ProofBase "proof_base" "the proof is the holder's own, to derive others from; it is no proof for a verifier",
     ProofBase64 "proof_base64" "proofValue or nonce is not canonical base64",
     ProofCanonicalForm "proof_canonical_form" "the document has no one canonical form by which its JSON could be signed, or the proof another @context than the document",
-    ProofChained "proof_chained" "the proof covers other proofs, which this version does not verify together",
+    ProofChained "proof_chained" "a proof that the proof covers is not there, is there twice, or cannot be read with the document",
     ProofClaims "proof_claims" "a registered claim of the JWT contradicts the credential, or is none of its type",
     ProofCount "proof_count" "the credential has several proofs",
     ProofCreatedMalformed "proof_created_malformed" "the proof's created is no date and time",
@@ -306,7 +320,7 @@ reasons! {
     ProofMissing "proof_missing" "the credential has no proof",
     ProofOptionsHidden "proof_options_hidden" "one of the four statements of the proof itself is hidden",
     ProofPoint "proof_point" "a point of the proof is not on the curve, not in the prime-order group, or its identity",
-    ProofPurpose "proof_purpose" "the proof's purpose is not assertionMethod",
+    ProofPurpose "proof_purpose" "the proof's purpose is not assertionMethod, or of a presentation not authentication",
     ProofScalar "proof_scalar" "a scalar of the proof is not below the group order, or is 0 where its suite forbids it",
     ProofSeen "proof_seen" "the same nonce or proof was seen before: a result counts once",
     ProofShape "proof_shape" "the lengths or counts inside the proof value disagree",
@@ -669,7 +683,8 @@ impl Report {
         }
     }
 
-    /// The checks of the session; not applicable, each, if a bare presentation was verified.
+    /// The checks of the session and of its presentation; of a bare presentation only the latter is
+    /// applicable.
     #[must_use]
     pub fn session_checks(&self) -> Vec<(Check, &Outcome)> {
         self.session.all()

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, Duration, Utc};
 
 use crate::credential::{Proof, ProofFault, Suite, UnverifiedCredential};
-use crate::did::{Did, DidDocument, DidUrl, VerificationMethod};
+use crate::did::{Did, DidDocument, DidUrl, Purpose, VerificationMethod};
 use crate::error::Error;
 use crate::evidence::{Evidence, Source};
 use crate::government_id::GovernmentId;
@@ -32,6 +32,7 @@ mod normalized;
 #[cfg(feature = "rayon")]
 mod parallel;
 mod prepare;
+mod presented;
 mod schema;
 mod session;
 mod status;
@@ -39,6 +40,7 @@ mod warnings;
 
 use believed::{Doubt, Proven};
 pub use inspect::Inspection;
+use presented::Presented;
 
 /// Verifies presentations and sessions by one policy.
 ///
@@ -296,10 +298,12 @@ impl Question<'_> {
         let method = signer.as_ref().ok().and_then(Signer::method);
         match (outcome, self.time_of_proof(proof)) {
             (Outcome::Pass, Err(reason)) => Outcome::Fail(reason),
-            (Outcome::Pass, Ok(())) => match method.and_then(|method| self.unfit(method)) {
-                Some(code) => Outcome::Fail(code.into()),
-                None => Outcome::Pass,
-            },
+            (Outcome::Pass, Ok(())) => {
+                match method.and_then(|method| self.unfit(method, Purpose::Assertion)) {
+                    Some(code) => Outcome::Fail(code.into()),
+                    None => Outcome::Pass,
+                }
+            }
             (outcome, _) => outcome,
         }
     }
@@ -311,6 +315,7 @@ impl Question<'_> {
         credential: &UnverifiedCredential,
         signer: Result<Signer, Reason>,
         (examined, proof): Decided,
+        presented: &Presented,
         before: Option<&CredentialReport>,
     ) -> CredentialReport {
         let statements = match &credential.statements {
@@ -322,7 +327,7 @@ impl Question<'_> {
         let layout = examined.map(ExaminedProof::layout);
         let hides = |predicate: &str| layout.is_none_or(|layout| layout.may_hide(graph, predicate));
         if let Some(before) = before {
-            return self.finish_again(before, credential, graph, signer, layout, &hides);
+            return self.finish_again(before, credential, graph, signer, examined, presented);
         }
         let issuer = graph.iri(ISSUER).and_then(Did::parse);
         let (credential_status, status_list_fetched) =
@@ -336,7 +341,8 @@ impl Question<'_> {
             issuer_is_signer: self.issuer_is_signer(issuer.as_ref(), signer.as_ref()),
             trusted_issuer: self.trusted_issuer(issuer.as_ref()),
             credential_type: self.credential_type(graph, &hides),
-            session: self.session(examined),
+            session: self.session(examined, presented),
+            holder: presented.holder(self.verifier.policy.holder, graph),
             replay: Outcome::NotApplicable,
             validity_period: self.validity_period(graph, credential, &hides),
             document_validity: self.document_validity(graph, layout),
@@ -352,7 +358,10 @@ impl Question<'_> {
                 .filter(|text| time::instant(text).is_some())
                 .map(str::to_owned),
             hidden_statements: layout.and_then(Layout::hidden_count),
-            proof_marks: examined.map(ExaminedProof::marks).unwrap_or_default(),
+            proof_marks: match (examined, presented.mark()) {
+                (Some(examined), Some(mark)) if examined.nonce().is_none() => vec![mark],
+                (examined, _) => examined.map(ExaminedProof::marks).unwrap_or_default(),
+            },
             did_document_fetched: fetched(&signer),
             status_list_fetched,
             ..proof_facts(credential)
@@ -371,15 +380,19 @@ impl Question<'_> {
         credential: &UnverifiedCredential,
         graph: Graph<'_>,
         signer: Result<Signer, Reason>,
-        layout: Option<&Layout>,
-        hides: &dyn Fn(&str) -> bool,
+        examined: Option<&ExaminedProof>,
+        presented: &Presented,
     ) -> CredentialReport {
+        let layout = examined.map(ExaminedProof::layout);
+        let hides = |predicate: &str| layout.is_none_or(|layout| layout.may_hide(graph, predicate));
         let issuer = before.facts.issuer.as_ref();
         let (credential_status, status_list_fetched) =
             self.credential_status(graph, issuer, layout);
         let outcomes = Outcomes {
             issuer_is_signer: self.issuer_is_signer(issuer, signer.as_ref()),
-            validity_period: self.validity_period(graph, credential, hides),
+            holder: presented.holder(self.verifier.policy.holder, graph),
+            session: self.session(examined, presented),
+            validity_period: self.validity_period(graph, credential, &hides),
             document_validity: self.document_validity(graph, layout),
             credential_status,
             // Only a schema that is a credential has a time.
@@ -419,6 +432,7 @@ impl Question<'_> {
             trusted_issuer: unread(),
             credential_type: unread(),
             session: unread(),
+            holder: unread(),
             replay: Outcome::NotApplicable,
             validity_period: unread(),
             document_validity: unread(),
@@ -494,7 +508,10 @@ impl Question<'_> {
         if is_stranger && !self.is_of_evidence {
             return Err(Reason::with(ReasonCode::IssuerNotTrusted, &signer.did));
         }
-        let method = signer.method().ok_or(ReasonCode::VerificationMethodUnknown)?;
+        self.key_of(signer.method().ok_or(ReasonCode::VerificationMethodUnknown)?)
+    }
+
+    fn key_of(&self, method: &VerificationMethod) -> Result<Key, Reason> {
         match method.key.as_ref().map_err(|fault| Reason::from(*fault))? {
             PublicKey::Bls12381G2(point) => self.verifier.prepared(point).map(Key::Bbs),
             PublicKey::Other => Err(ReasonCode::KeyTypeDiffers.into()),
@@ -559,7 +576,7 @@ impl Question<'_> {
         if method.controller.as_ref() != Some(issuer) {
             return fail(ReasonCode::KeyControllerDiffers);
         }
-        if let Some(code) = self.unfit(method) {
+        if let Some(code) = self.unfit(method, Purpose::Assertion) {
             return fail(code);
         }
         match self.verifier.policy.max_evidence_age {
@@ -571,9 +588,12 @@ impl Question<'_> {
     }
 
     /// Why the document's key must not be used for this, now.
-    fn unfit(&self, method: &VerificationMethod) -> Option<ReasonCode> {
-        if !method.asserts {
-            return Some(ReasonCode::KeyNotForAssertion);
+    fn unfit(&self, method: &VerificationMethod, purpose: Purpose) -> Option<ReasonCode> {
+        if !method.serves(purpose) {
+            return Some(match purpose {
+                Purpose::Assertion => ReasonCode::KeyNotForAssertion,
+                Purpose::Authentication => ReasonCode::KeyNotForAuthentication,
+            });
         }
         let is_over = method.until.is_some_and(|until| until <= self.now);
         is_over.then_some(ReasonCode::KeyRevoked)
@@ -595,8 +615,9 @@ impl Question<'_> {
         }
     }
 
-    /// The nonce is the only binding to the session: it must name the expected one, exactly.
-    fn session(&self, examined: Option<&ExaminedProof>) -> Outcome {
+    /// The nonce is the only binding to the session, or the challenge of the presentation's proof where
+    /// there is none: it must name the expected one, exactly.
+    fn session(&self, examined: Option<&ExaminedProof>, presented: &Presented) -> Outcome {
         let expected = match self.session {
             ExpectedSession::Id(id) => id.as_str(),
             ExpectedSession::InsecureAny => return Outcome::Waived(ReasonCode::AnySession.into()),
@@ -605,7 +626,7 @@ impl Question<'_> {
             return Outcome::Indeterminate(ReasonCode::ProofUnread.into());
         };
         let Some(nonce) = examined.nonce() else {
-            return Outcome::Fail(ReasonCode::NonceMissing.into());
+            return presented.session();
         };
         let names =
             |prefix: &str| nonce.strip_prefix(prefix.as_bytes()) == Some(expected.as_bytes());

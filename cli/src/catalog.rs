@@ -3,12 +3,16 @@
 use result_vp::{Check, ReasonCode};
 
 /// Every check in the order of a report, with what it holds if it passes.
-pub(crate) const CHECKS: [(Check, &str); 19] = [
+pub(crate) const CHECKS: [(Check, &str); 21] = [
     (Check::State, "the session ended with success and carries a result"),
     (Check::SessionFacts, "the session's facts do not contradict each other"),
     (Check::SessionId, "the session is the one the caller asked for"),
     (Check::CredentialCount, "the session holds one credential for each successful verification"),
     (Check::NormalizedData, "the server's unsigned copy of the claims agrees with the signed ones"),
+    (
+        Check::Presentation,
+        "the presentation's own proof verifies, and is made for this session and verifier",
+    ),
     (Check::Context, "every JSON-LD context is bundled, given by the caller, or a bare @vocab"),
     (Check::UnsignedContent, "every member of the JSON is stated, once, in the statements"),
     (Check::Profile, "the document has exactly the shape of the policy's profile"),
@@ -17,7 +21,11 @@ pub(crate) const CHECKS: [(Check, &str); 19] = [
     (Check::IssuerIsSigner, "the key belongs to the issuer's DID, for assertions, not revoked"),
     (Check::TrustedIssuer, "the issuer is one that you named"),
     (Check::CredentialType, "the credential has every type that the policy requires"),
-    (Check::Session, "the proof's nonce names the expected session"),
+    (
+        Check::Session,
+        "the proof's nonce, or the presentation's challenge, names the expected session",
+    ),
+    (Check::Holder, "whoever presents the credential is its subject, if the policy asks"),
     (Check::Replay, "neither the nonce nor the proof was seen before"),
     (Check::ValidityPeriod, "issued and not expired at the given time, 60 seconds of skew allowed"),
     (Check::DocumentValidity, "the document has not expired, if the policy asks"),
@@ -201,6 +209,16 @@ const REASONS: &[Entry] = &[
         "Fetch the DID document over TLS from \
         the issuer's own domain and pass it with --evidence FILE.",
     ),
+    (
+        "domain_differs",
+        &["presentation"],
+        "Do not rely on it: it was made for another verifier. Ask for a presentation that names your own domain.",
+    ),
+    (
+        "domain_not_compared",
+        &["presentation"],
+        "Name your own domain in the policy (`domain`), so that nobody can pass on what was made for another.",
+    ),
     ("empty_nonce", &["proof"], MALFORMED),
     ("failed", &["state"], "Start a new session; the fail codes say why this one ended."),
     (
@@ -208,6 +226,16 @@ const REASONS: &[Entry] = &[
         &["disclosure"],
         "Start a new session that asks for all fields, or allow \
         hidden statements with --disclosure partial.",
+    ),
+    (
+        "holder_differs",
+        &["presentation", "holder"],
+        "Do not rely on it: somebody else shows the credential than the one it is about.",
+    ),
+    (
+        "holder_unproven",
+        &["holder"],
+        "Ask for a presentation that the subject signs, or allow any presenter by the policy (`holder`).",
     ),
     ("issuance_date_missing", &["validity_period"], ASK_ISSUER),
     ("issuer_not_disclosed", &["disclosure", "issuer_is_signer", "trusted_issuer", "credential_status"], MALFORMED),
@@ -225,6 +253,11 @@ const REASONS: &[Entry] = &[
     ),
     ("key_malformed", &["proof"], KEY),
     ("key_not_for_assertion", &["issuer_is_signer"], KEY),
+    (
+        "key_not_for_authentication",
+        &["presentation"],
+        "Do not rely on it: the holder's DID document does not list the key for presentations.",
+    ),
     ("key_not_in_group", &["proof"], KEY),
     (
         "key_revoked",
@@ -248,13 +281,13 @@ const REASONS: &[Entry] = &[
     ("no_result", &["state"], "Get the session again from the service, with its result."),
     (
         "nonce_differs",
-        &["session"],
+        &["session", "presentation"],
         "Pass the session id that you saved. If you did, the result was \
         made for another session: do not rely on it.",
     ),
     (
         "nonce_missing",
-        &["proof", "session"],
+        &["proof", "session", "presentation"],
         "Do not rely on it: whoever holds a copy could show it.",
     ),
     (
@@ -356,6 +389,7 @@ const CREDENTIAL_CHECKS: &[&str] = &[
     "trusted_issuer",
     "credential_type",
     "session",
+    "holder",
     "validity_period",
     "document_validity",
     "credential_status",

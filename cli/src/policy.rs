@@ -6,7 +6,7 @@ use chrono::Duration;
 use clap::{Args, Subcommand, ValueEnum};
 use hex::FromHex;
 use result_vp::policy::{
-    AllowedContext, BitOrder, Disclosure, ExpiredDocument, Profile, TrustedIssuer,
+    AllowedContext, BitOrder, Disclosure, ExpiredDocument, HolderBinding, Profile, TrustedIssuer,
 };
 use result_vp::{Did, Error, Policy, TrustedIssuers, Unknown};
 use serde::{Deserialize, Serialize};
@@ -113,6 +113,9 @@ impl Trust {
 pub(crate) struct Settings {
     profile: Shape,
     disclosure: Shown,
+    holder: Holder,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    domain: Option<String>,
     status: Setting,
     schema: Setting,
     normalized_data: Setting,
@@ -199,6 +202,13 @@ pub(crate) enum Shown {
 
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
+enum Holder {
+    Any,
+    Subject,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
 enum Expired {
     Allow,
     Reject,
@@ -210,6 +220,8 @@ impl Default for Settings {
         Settings {
             profile: Shape::General,
             disclosure: Shown::Partial,
+            holder: Holder::Any,
+            domain: None,
             status: Setting::Require,
             schema: Setting::Require,
             normalized_data: Setting::AllowUnknown,
@@ -257,6 +269,10 @@ impl Settings {
                 Shown::Full => Disclosure::RequireFull,
                 Shown::Partial => Disclosure::AllowPartial,
             })
+            .holder(match self.holder {
+                Holder::Any => HolderBinding::Any,
+                Holder::Subject => HolderBinding::RequireSubject,
+            })
             .status(self.status.into())
             .schema(self.schema.into())
             .normalized_data(self.normalized_data.into())
@@ -267,6 +283,9 @@ impl Settings {
             .clock_skew(Duration::seconds(self.clock_skew_seconds.into()))
             .min_list_entries(self.min_list_entries)
             .credentials_per_verification(self.credentials_per_verification);
+        if let Some(domain) = &self.domain {
+            policy = policy.domain(domain);
+        }
         for context in &self.contexts {
             policy = policy.allow_context(context.allowed()?);
         }

@@ -3,14 +3,16 @@
 use sha2::{Digest, Sha256, Sha384};
 
 use super::token::Token;
+use crate::did::Purpose;
 use crate::json::{Json, Object};
-use crate::statements::is_absolute_iri;
+use crate::statements::{self, is_absolute_iri, Contexts, Refusal, Statements};
 use crate::time;
 
 /// The options and the value of one proof (VC Data Integrity 1.0, section 2.1).
 #[derive(Clone)]
 pub(crate) struct Proof {
     pub(crate) suite: Suite,
+    pub(crate) purpose: Purpose,
     /// `None` only with suites that do not demand it.
     pub(crate) created: Option<String>,
     pub(crate) verification_method: String,
@@ -21,6 +23,10 @@ pub(crate) struct Proof {
     pub(crate) expires: Option<String>,
     pub(crate) challenge: Option<String>,
     pub(crate) domains: Vec<String>,
+    /// The ids of the proofs that it covers.
+    pub(crate) previous: Vec<String>,
+    /// What it covers beside the document's own statements, with them: other proofs, or credentials.
+    pub(crate) dataset: Option<Statements>,
     /// Of suites that sign the JSON.
     pub(crate) canonical: Option<Canonical>,
     /// Of a credential that is a JWT.
@@ -32,7 +38,7 @@ pub(crate) struct Proof {
 pub(crate) struct Canonical {
     /// The proof without its value.
     pub(crate) options: Digests,
-    /// The document without its proof.
+    /// The document without its proof, or with those that the proof covers.
     pub(crate) document: Digests,
 }
 
@@ -92,7 +98,7 @@ pub(crate) enum ProofFault {
     MemberMissing,
     /// A member that the suite does not sign.
     MemberUnknown,
-    /// `proofPurpose` is not `assertionMethod`.
+    /// `proofPurpose` is not that of such a document.
     Purpose,
     /// The header of a JWS names no algorithm that is allowed, brings a key, has a member that is not
     /// understood, or is of another kind of token.
@@ -101,7 +107,7 @@ pub(crate) enum ProofFault {
     Encoding,
     /// A registered claim of a JWT contradicts the credential.
     Claims,
-    /// The proof covers other proofs (`previousProof`).
+    /// A proof that it covers (`previousProof`) is not there, is there twice, or is not read.
     Chained,
     /// The JSON has no one canonical form, or the proof another `@context` than the document.
     NotCanonical,
@@ -191,9 +197,12 @@ impl Suite {
 }
 
 impl Proof {
-    /// Reads the proofs of a document, at least one: a set, each over the document alone (VC Data
-    /// Integrity 1.0, section 2.1.1).
-    pub(super) fn read(document: &Object<'_>) -> Result<Vec<Proof>, ProofFault> {
+    /// Reads the proofs of a credential, at least one: a set, each over the document alone, or over it
+    /// and other proofs (VC Data Integrity 1.0, sections 2.1.1 and 2.1.2).
+    pub(super) fn read(
+        document: &Object<'_>,
+        contexts: &Contexts,
+    ) -> Result<Vec<Proof>, ProofFault> {
         let proofs = match document.get("proof") {
             None | Some(Json::Null) => return Err(ProofFault::Missing),
             Some(Json::Array(proofs)) => proofs.as_slice(),
@@ -212,15 +221,59 @@ impl Proof {
             return Err(ProofFault::Several);
         }
         let read = |proof: &Json<'_>| match proof {
-            Json::Object(proof) => Proof::of(proof, document),
+            Json::Object(proof) => {
+                let covered = covered(proof, proofs, document)?;
+                let with_others = covered.as_ref().unwrap_or(document);
+                let mut read = Proof::of(proof, with_others, Purpose::Assertion)?;
+                if covered.is_some() {
+                    let dataset = statements::dataset(with_others, contexts);
+                    read.dataset = Some(dataset.map_err(|_| ProofFault::Chained)?);
+                }
+                Ok(read)
+            }
             _ => Err(ProofFault::Malformed),
         };
         proofs.iter().map(read).collect()
     }
 
-    fn of(proof: &Object<'_>, document: &Object<'_>) -> Result<Proof, ProofFault> {
+    /// Reads the one proof of a presentation, which covers the credentials in it with their proofs.
+    ///
+    /// The outer error is that it says more than it states.
+    pub(crate) fn of_presentation(
+        presentation: &Object<'_>,
+        contexts: &Contexts,
+    ) -> Result<Result<Proof, ProofFault>, Refusal> {
+        let proof = match presentation.get("proof") {
+            Some(Json::Object(proof)) => proof,
+            Some(Json::Array(proofs)) => match proofs.as_slice() {
+                [Json::Object(proof)] => proof,
+                [] => return Ok(Err(ProofFault::Missing)),
+                [_] => return Ok(Err(ProofFault::Malformed)),
+                _ => return Ok(Err(ProofFault::Several)),
+            },
+            None | Some(Json::Null) => return Ok(Err(ProofFault::Missing)),
+            Some(_) => return Ok(Err(ProofFault::Malformed)),
+        };
+        let mut read = match Proof::of(proof, presentation, Purpose::Authentication) {
+            Ok(read) if !read.previous.is_empty() => return Ok(Err(ProofFault::Chained)),
+            Ok(read) if read.suite.is_bbs2020() || read.suite.is_selective() => {
+                return Ok(Err(ProofFault::UnknownType))
+            }
+            Ok(read) => read,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        let without_proof = presentation.without(&["proof"]);
+        read.dataset = Some(statements::dataset(&without_proof, contexts)?);
+        Ok(Ok(read))
+    }
+
+    fn of(
+        proof: &Object<'_>,
+        document: &Object<'_>,
+        purpose: Purpose,
+    ) -> Result<Proof, ProofFault> {
         let suite = Suite::of(proof)?;
-        let mut domains = Vec::new();
+        let (mut domains, mut previous) = (Vec::new(), Vec::new());
         for (name, value) in proof.iter() {
             let known = MEMBERS.contains(&name)
                 || name == suite.value_member()
@@ -231,15 +284,14 @@ impl Proof {
                     // All others sign whatever stands there.
                     suite => {
                         SIGNED.contains(&name)
-                            || (name == "cryptosuite" && suite.is_data_integrity())
+                            || (["cryptosuite", "previousProof"].contains(&name)
+                                && suite.is_data_integrity())
                             || (name == "@context" && suite.signs_json())
                     }
                 };
             match (name, value) {
-                ("previousProof", _) if suite.is_data_integrity() => {
-                    return Err(ProofFault::Chained)
-                }
                 _ if !known => return Err(ProofFault::MemberUnknown),
+                ("previousProof", value) => previous = ids(value)?,
                 // That it is the document's is asked below.
                 ("@context", _) => {}
                 ("domain", Json::Array(items)) => {
@@ -258,11 +310,12 @@ impl Proof {
         }
         let text = |name| proof.get(name).and_then(Json::as_str).map(str::to_owned);
         let required = |name| text(name).ok_or(ProofFault::MemberMissing);
-        if required("proofPurpose")? != "assertionMethod" {
+        if required("proofPurpose")? != purpose.name() {
             return Err(ProofFault::Purpose);
         }
         Ok(Proof {
             suite,
+            purpose,
             created: match suite.is_data_integrity() {
                 true => text("created"),
                 false => Some(required("created")?),
@@ -274,6 +327,8 @@ impl Proof {
             expires: text("expires"),
             challenge: text("challenge"),
             domains,
+            previous,
+            dataset: None,
             canonical: match suite.signs_json() {
                 true => {
                     Some(Canonical::of(suite, proof, document).ok_or(ProofFault::NotCanonical)?)
@@ -283,6 +338,42 @@ impl Proof {
             token: None,
         })
     }
+}
+
+/// The document with the proofs that this one covers, if it covers any (VC Data Integrity 1.0, section
+/// 4.5).
+fn covered<'a>(
+    proof: &Object<'a>,
+    proofs: &[Json<'a>],
+    document: &Object<'a>,
+) -> Result<Option<Object<'a>>, ProofFault> {
+    let Some(value) = proof.get("previousProof") else { return Ok(None) };
+    let find = |id: String| {
+        let is_it = |it: &&Json<'_>| {
+            let named = it.as_object().and_then(|it| it.get("id")).and_then(Json::as_str);
+            named == Some(id.as_str())
+        };
+        let mut found = proofs.iter().filter(is_it);
+        match (found.next(), found.next()) {
+            (Some(one), None) if one.as_object() != Some(proof) => Ok(one.clone()),
+            _ => Err(ProofFault::Chained),
+        }
+    };
+    let others = ids(value)?.into_iter().map(find).collect::<Result<_, _>>()?;
+    let mut covered = document.without(&["proof"]);
+    covered.push("proof", Json::Array(others));
+    Ok(Some(covered))
+}
+
+/// Texts of which each is the id of a proof, at least one.
+fn ids(value: &Json<'_>) -> Result<Vec<String>, ProofFault> {
+    let values = match value {
+        Json::Array(values) => values.as_slice(),
+        value => std::slice::from_ref(value),
+    };
+    let ids = values.iter().map(|it| it.as_str().filter(|it| is_absolute_iri(it)));
+    let ids: Option<Vec<String>> = ids.map(|it| it.map(str::to_owned)).collect();
+    ids.filter(|ids| !ids.is_empty() && ids.len() <= MAX_PROOFS).ok_or(ProofFault::Malformed)
 }
 
 impl Canonical {
@@ -299,7 +390,11 @@ impl Canonical {
         };
         Some(Canonical {
             options: digests(proof.without(&["proofValue"]))?,
-            document: digests(document.without(&["proof"]))?,
+            document: digests(match proof.get("previousProof") {
+                // These are the proofs that it covers.
+                Some(_) => document.clone(),
+                None => document.without(&["proof"]),
+            })?,
         })
     }
 }

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use base64::Engine as _;
 
 use super::proof::{Proof, ProofFault, Suite};
-use crate::did::{Did, DidUrl};
+use crate::did::{Did, DidUrl, Purpose};
 use crate::json::{self, Json, Number, Object};
 use crate::key::Algorithm;
 use crate::limits::Limits;
@@ -30,10 +30,18 @@ impl Token {
 }
 
 /// What a text of three parts holds.
-pub(super) struct Parts {
+pub(crate) struct Parts {
     text: Arc<str>,
     header: Vec<u8>,
     payload: Vec<u8>,
+}
+
+/// A presentation that is the payload of a token.
+pub(crate) struct SecuredPresentation<'t> {
+    pub(crate) presentation: Object<'t>,
+    /// Whom presentation and token name as the holder, as it is written.
+    pub(crate) holders: Vec<String>,
+    pub(crate) proof: Result<Proof, ProofFault>,
 }
 
 /// Why a text is no token at all.
@@ -46,7 +54,7 @@ pub(crate) fn looks_like_token(text: &[u8]) -> bool {
 }
 
 impl Parts {
-    pub(super) fn split(text: &str) -> Result<Parts, NotAToken> {
+    pub(crate) fn split(text: &str) -> Result<Parts, NotAToken> {
         let mut parts = text.split('.');
         let (Some(header), Some(payload), Some(_), None) =
             (parts.next(), parts.next(), parts.next(), parts.next())
@@ -63,11 +71,7 @@ impl Parts {
         &self,
         limits: &Limits,
     ) -> Result<(Object<'_>, Result<Proof, ProofFault>), NotAToken> {
-        let object = |bytes| match json::parse(bytes, limits) {
-            Ok(Json::Object(object)) => Ok(object),
-            _ => Err(NotAToken),
-        };
-        let (header, payload) = (object(&self.header)?, object(&self.payload)?);
+        let (header, payload) = (object(&self.header, limits)?, object(&self.payload, limits)?);
         let (document, agrees) = document(&payload);
         // Digests of what is not disclosed would pass for claims, and what they hide for absent.
         let agrees = match payload.iter().any(|(name, value)| hides(name, value)) {
@@ -78,11 +82,75 @@ impl Parts {
         Ok((document, proof))
     }
 
+    /// The presentation that the payload secures (VC data model 1.1, section 6.3.1, `vp`; VC JOSE COSE 1.0,
+    /// section 3.1.2).
+    pub(crate) fn read_presentation(
+        &self,
+        limits: &Limits,
+    ) -> Result<SecuredPresentation<'_>, NotAToken> {
+        let (header, payload) = (object(&self.header, limits)?, object(&self.payload, limits)?);
+        let (presentation, is_enveloped) = match payload.get("vp") {
+            Some(Json::Object(presentation)) => (presentation.clone(), true),
+            Some(_) => return Err(NotAToken),
+            None => (payload.without(&REGISTERED), false),
+        };
+        let issuer = payload.get("iss").map(|it| it.as_str().unwrap_or_default());
+        let holder = holder(&presentation).into_iter().chain(issuer);
+        let holders: Vec<String> = holder.map(str::to_owned).collect();
+        let types: &[&str] = if is_enveloped { &["JWT"] } else { &["vp+jwt", "vp+ld+jwt"] };
+        let kind = Kind { types, content: "vp", purpose: Purpose::Authentication };
+        let base = holders.first().and_then(|it| Did::parse(it));
+        let proof = match presentation.get("proof") {
+            Some(_) => Err(ProofFault::Several),
+            None => self.jws(&header, &kind, base.as_ref()).and_then(|proof| {
+                Ok(Proof {
+                    created: date(&payload, "iat")?.max(date(&payload, "nbf")?),
+                    expires: date(&payload, "exp")?,
+                    challenge: match payload.get("nonce") {
+                        None => None,
+                        Some(nonce) => Some(nonce.as_str().ok_or(ProofFault::Claims)?.to_owned()),
+                    },
+                    domains: audience(&payload)?,
+                    ..proof
+                })
+            }),
+        };
+        Ok(SecuredPresentation { presentation, holders, proof })
+    }
+
     fn proof(
         &self,
         header: &Object<'_>,
         payload: &Object<'_>,
         document: &Object<'_>,
+    ) -> Result<Proof, ProofFault> {
+        let is_enveloped = payload.get("vc").is_some();
+        let types: &[&str] = if is_enveloped { &["JWT"] } else { &["vc+jwt", "vc+ld+jwt"] };
+        let kind = Kind { types, content: "vc", purpose: Purpose::Assertion };
+        let issuer = issuer(document).and_then(Did::parse).ok_or(ProofFault::Header)?;
+        let proof = self.jws(header, &kind, Some(&issuer))?;
+        if document.get("proof").is_some() {
+            return Err(ProofFault::Several);
+        }
+        Ok(Proof {
+            // It holds from then on.
+            created: date(payload, "iat")?.max(date(payload, "nbf")?.filter(|_| !is_enveloped)),
+            expires: match is_enveloped {
+                // There it is the credential's own end.
+                true => None,
+                false => date(payload, "exp")?,
+            },
+            ..proof
+        })
+    }
+
+    /// What the header and the signature say, for a token of the kind by a key that may be named within the
+    /// document of `base`.
+    fn jws(
+        &self,
+        header: &Object<'_>,
+        kind: &Kind<'_>,
+        base: Option<&Did>,
     ) -> Result<Proof, ProofFault> {
         let text = |name| match header.get(name) {
             None => Ok(None),
@@ -96,39 +164,70 @@ impl Parts {
         let algorithm = text("alg")?;
         let algorithm = Algorithm::ALL.into_iter().find(|it| Some(it.jose()) == algorithm);
         let algorithm = algorithm.ok_or(ProofFault::Header)?;
-        let is_enveloped = payload.get("vc").is_some();
-        let types: &[&str] = if is_enveloped { &["JWT"] } else { &["vc+jwt", "vc+ld+jwt"] };
         let is_kind = |it: Option<&str>, kinds: &[&str]| it.is_none_or(|it| kinds.contains(&it));
-        if !is_kind(text("typ")?, types) || !is_kind(text("cty")?, &["vc"]) {
+        if !is_kind(text("typ")?, kind.types) || !is_kind(text("cty")?, &[kind.content]) {
             return Err(ProofFault::Header);
         }
-        let issuer = issuer(document).and_then(Did::parse).ok_or(ProofFault::Header)?;
         let key = text("kid")?.ok_or(ProofFault::MemberMissing)?;
-        let key = DidUrl::parse_in(key, &issuer).ok_or(ProofFault::Header)?;
-        if document.get("proof").is_some() {
-            return Err(ProofFault::Several);
-        }
+        let key = match base {
+            Some(base) => DidUrl::parse_in(key, base),
+            None => DidUrl::parse(key),
+        };
+        let key = key.ok_or(ProofFault::Header)?;
         let (_, value) = self.text.rsplit_once('.').ok_or(ProofFault::Header)?;
         let signature = URL_SAFE_NO_PAD.decode(value).map_err(|_| ProofFault::Encoding)?;
         Ok(Proof {
             suite: Suite::Jwt,
-            // It holds from then on.
-            created: date(payload, "iat")?.max(date(payload, "nbf")?.filter(|_| !is_enveloped)),
+            purpose: kind.purpose,
+            created: None,
             verification_method: key.to_string(),
             value: value.to_owned(),
             nonce: None,
             id: None,
-            expires: match is_enveloped {
-                // There it is the credential's own end.
-                true => None,
-                false => date(payload, "exp")?,
-            },
+            expires: None,
             challenge: None,
             domains: Vec::new(),
+            previous: Vec::new(),
+            dataset: None,
             canonical: None,
             token: Some(Token { algorithm, text: Arc::clone(&self.text), signature }),
         })
     }
+}
+
+/// What a token may call itself.
+struct Kind<'k> {
+    types: &'k [&'k str],
+    content: &'k str,
+    purpose: Purpose,
+}
+
+fn object<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Object<'a>, NotAToken> {
+    match json::parse(bytes, limits) {
+        Ok(Json::Object(object)) => Ok(object),
+        _ => Err(NotAToken),
+    }
+}
+
+/// Whom a token is made for (RFC 7519, section 4.1.3).
+fn audience(payload: &Object<'_>) -> Result<Vec<String>, ProofFault> {
+    let values = match payload.get("aud") {
+        None => return Ok(Vec::new()),
+        Some(Json::Array(values)) => values.as_slice(),
+        Some(value) => std::slice::from_ref(value),
+    };
+    let texts = values.iter().map(|it| it.as_str().map(str::to_owned));
+    texts.collect::<Option<_>>().ok_or(ProofFault::Claims)
+}
+
+/// The `holder` of a presentation, as an id or an object with one; empty if it is neither.
+pub(crate) fn holder<'d>(presentation: &'d Object<'_>) -> Option<&'d str> {
+    let id = match presentation.get("holder")? {
+        Json::String(holder) => Some(holder.as_ref()),
+        Json::Object(holder) => holder.get("id").and_then(Json::as_str),
+        _ => None,
+    };
+    Some(id.unwrap_or_default())
 }
 
 /// The credential, with what only the registered claims say of it; and whether the two agree where both

@@ -19,7 +19,7 @@ use crate::signature;
 use crate::statements::{Graph, Statements};
 use crate::time;
 use bbs2020::{Claimed, DerivedProof, PreparedKey, ProofProblem, Signature};
-use plain::PlainProof;
+pub(crate) use plain::PlainProof;
 use selective::SelectiveProof;
 
 /// A proof whose shape fits the statements, and whose points are points of the curve.
@@ -335,10 +335,8 @@ impl ExaminedProof {
 
     /// Hashes of the nonce and of the proof value: proofs that share one were seen before.
     pub(crate) fn marks(&self) -> Vec<[u8; 32]> {
-        let hash = |kind: &[u8], bytes: &[u8]| Sha256::new().chain_update(kind).chain_update(bytes);
-        let nonce = self.nonce().map(|nonce| hash(b"nonce", nonce).finalize().into());
-        let value = hash(b"value", self.0.text.as_bytes()).finalize().into();
-        nonce.into_iter().chain([value]).collect()
+        let nonce = self.nonce().map(|nonce| mark(b"nonce", nonce));
+        nonce.into_iter().chain([mark(VALUE, self.0.text.as_bytes())]).collect()
     }
 
     /// The decoded nonce; a raw signature has none.
@@ -348,6 +346,15 @@ impl ExaminedProof {
             Value::Derived { nonce, .. } => Some(nonce),
         }
     }
+}
+
+/// What tells the value of a proof from every other.
+pub(crate) fn mark_of_value(value: &str) -> [u8; 32] {
+    mark(VALUE, value.as_bytes())
+}
+
+fn mark(kind: &[u8], bytes: &[u8]) -> [u8; 32] {
+    Sha256::new().chain_update(kind).chain_update(bytes).finalize().into()
 }
 
 /// Which of the signed statements are shown, and so where hidden ones can lie.
@@ -484,6 +491,7 @@ fn decode(text: &str) -> Result<Vec<u8>, ProofFailure> {
 }
 
 const OPTION_COUNT: usize = 4;
+const VALUE: &[u8] = b"value";
 
 #[cfg(test)]
 mod exhaustive;

@@ -8,7 +8,7 @@ use base64::Engine as _;
 
 use super::ProofFailure;
 use crate::credential::{Digests, Proof, Suite, Token};
-use crate::did::DidUrl;
+use crate::did::{DidUrl, Purpose};
 use crate::json::{self, Json};
 use crate::key::Algorithm;
 use crate::limits::Limits;
@@ -41,10 +41,10 @@ enum Signed {
 impl PlainProof {
     /// Checks everything that needs no key.
     pub(crate) fn new(proof: &Proof, statements: &Statements) -> Result<PlainProof, ProofFailure> {
+        let statements = proof.dataset.as_ref().unwrap_or(statements);
         let suite = proof.suite;
         if let Some(token) = &proof.token {
-            let (algorithms, signature) = (vec![token.algorithm], token.signature.clone());
-            return Ok(PlainProof { algorithms, signature, signed: Signed::Token(token.clone()) });
+            return Ok(PlainProof::of_token(token));
         }
         let mut algorithms = match suite {
             Suite::EcdsaJcs2019 | Suite::EcdsaRdfc2019 => vec![Algorithm::P256, Algorithm::P384],
@@ -77,6 +77,20 @@ impl PlainProof {
         };
         let signed = Signed::Hashes { prefix, options, documents, relabelled };
         Ok(PlainProof { algorithms, signature, signed })
+    }
+
+    /// The same of a presentation, whose proof brings what it covers.
+    pub(crate) fn of_presentation(proof: &Proof) -> Result<PlainProof, ProofFailure> {
+        match (&proof.token, &proof.dataset) {
+            (Some(token), _) => Ok(PlainProof::of_token(token)),
+            (None, Some(dataset)) => PlainProof::new(proof, dataset),
+            (None, None) => Err(ProofFailure::Encoding),
+        }
+    }
+
+    fn of_token(token: &Token) -> PlainProof {
+        let (algorithms, signature) = (vec![token.algorithm], token.signature.clone());
+        PlainProof { algorithms, signature, signed: Signed::Token(token.clone()) }
     }
 
     /// How many signatures its verification can take.
@@ -133,6 +147,10 @@ pub(super) fn check_texts(proof: &Proof) -> Result<(), ProofFailure> {
 /// JSON-LD, and what a context of the document would make of the options does not count.
 pub(super) fn options(proof: &Proof) -> Result<Digests, ProofFailure> {
     let subject = proof.id.as_deref().unwrap_or("_:proof");
+    let purpose = match proof.purpose {
+        Purpose::Assertion => "https://w3id.org/security#assertionMethod",
+        Purpose::Authentication => "https://w3id.org/security#authenticationMethod",
+    };
     let is_data_integrity = proof.suite.is_data_integrity();
     let kind = match is_data_integrity {
         true => "https://w3id.org/security#DataIntegrityProof".to_owned(),
@@ -140,9 +158,10 @@ pub(super) fn options(proof: &Proof) -> Result<Digests, ProofFailure> {
     };
     let mut quads: Vec<Quad<'_>> = vec![
         (subject, TYPE, Err(&kind), None),
-        (subject, PURPOSE, Err("https://w3id.org/security#assertionMethod"), None),
+        (subject, PURPOSE, Err(purpose), None),
         (subject, METHOD, Err(&proof.verification_method), None),
     ];
+    quads.extend(proof.previous.iter().map(|id| (subject, PREVIOUS, Err(id.as_str()), None)));
     let mut literal = |predicate, text, datatype| {
         quads.push((subject, predicate, Ok((text, datatype)), None));
     };
@@ -206,4 +225,5 @@ const DOMAIN: &str = "https://w3id.org/security#domain";
 const EXPIRATION: &str = "https://w3id.org/security#expiration";
 const METHOD: &str = "https://w3id.org/security#verificationMethod";
 const NONCE: &str = "https://w3id.org/security#nonce";
+const PREVIOUS: &str = "https://w3id.org/security#previousProof";
 const PURPOSE: &str = "https://w3id.org/security#proofPurpose";

@@ -143,6 +143,8 @@ pub(super) struct Definition {
     pub(super) unsupported: bool,
     /// Values are graphs of their own (`@container: @graph`): credentials and proofs.
     pub(super) is_graph: bool,
+    /// No context of the outside holds in the values (`@context: null`).
+    pub(super) is_closed: bool,
     /// No context behind may give the term another meaning.
     is_protected: bool,
     /// What else the definition says, as it is written.
@@ -278,6 +280,7 @@ impl Definition {
             scoped: None,
             unsupported: false,
             is_graph: false,
+            is_closed: false,
             is_protected: protects,
             rest: rest(definition),
         };
@@ -330,13 +333,15 @@ impl Definition {
                 ("@language" | "@direction", Json::String(_) | Json::Null) => {
                     read.unsupported = true;
                 }
-                ("@context", Json::Null) => read.unsupported = true,
+                ("@context", Json::Null) => read.is_closed = true,
                 ("@context", context) => {
                     read.scoped = Some(Arc::new(Context::read(context, scope)?));
                 }
                 _ => return None,
             }
         }
+        // Where a value brings no context of its own, it would be read by none.
+        read.unsupported |= read.is_closed && !read.is_graph;
         Some(read)
     }
 }

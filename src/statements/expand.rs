@@ -347,7 +347,10 @@ impl<'d> Expander<'d> {
         let Json::Object(object) = value else {
             return Err(self.refusal(Rule::UnsupportedTerm));
         };
-        let mut active = property.below.clone();
+        let mut active = match property.definition.is_some_and(|it| it.is_closed) {
+            true => Active::default(),
+            false => property.below.clone(),
+        };
         property.add_scoped(&mut active);
         if object.get("@context").is_some() {
             active = add_context(active, object, self.contexts)

@@ -115,7 +115,8 @@ impl Verifier {
                 let outcomes = session::outcomes(policy, session, *expected, credentials, &ids);
                 let warnings = warnings::requested_fields(session, &ids);
                 for report in reports.iter_mut().flatten() {
-                    report.session = outcomes.clone();
+                    let presentation = report.session.presentation.clone();
+                    report.session = SessionOutcomes { presentation, ..outcomes.clone() };
                     report.warnings.extend_from_slice(&warnings);
                 }
                 Ok(reports)
@@ -181,6 +182,7 @@ impl Question<'_> {
         before: Option<&Report>,
         decided: &mut Vec<Decided>,
     ) -> Report {
+        let presented = self.presented(presentation);
         let mut credentials = Vec::with_capacity(begun.len());
         for (place, (credential, begun)) in presentation.credentials.iter().zip(begun).enumerate() {
             let earlier = before
@@ -196,17 +198,21 @@ impl Question<'_> {
             if before.is_none() {
                 decided.push(proof.clone());
             }
-            credentials.push(self.finish(credential, signer, proof, earlier));
+            credentials.push(self.finish(credential, signer, proof, &presented, earlier));
         }
         let warnings = match before {
             // They are about the text.
             Some(before) => before.warnings.clone(),
             None => {
-                let unknown = presentation.has_unknown_members;
+                let unknown = presentation.has_unknown_members && presentation.proof.is_none();
                 let unknown = unknown.then_some(Warning::UnsignedPresentationMembers);
                 unknown.into_iter().chain(warnings::invisible_characters(&credentials)).collect()
             }
         };
-        Report { session: SessionOutcomes::not_applicable(), credentials, warnings }
+        let session = SessionOutcomes {
+            presentation: presented.outcome,
+            ..SessionOutcomes::not_applicable()
+        };
+        Report { session, credentials, warnings }
     }
 }

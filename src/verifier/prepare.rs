@@ -1,6 +1,6 @@
 //! What a verifier can do before the first session comes.
 
-use crate::did::DidDocument;
+use crate::did::{DidDocument, Purpose};
 use crate::evidence::Evidence;
 use crate::key::PublicKey;
 
@@ -23,7 +23,7 @@ impl Verifier {
             .filter(|document| trusted.trusts(document.id()) != Some(false))
             .flat_map(DidDocument::methods)
             .filter_map(|method| match &method.key {
-                Ok(PublicKey::Bls12381G2(key)) if method.asserts => Some(key),
+                Ok(PublicKey::Bls12381G2(key)) if method.serves(Purpose::Assertion) => Some(key),
                 _ => None,
             });
         for key in keys.take(MAX_KEYS) {

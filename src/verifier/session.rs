@@ -30,7 +30,10 @@ pub(super) fn outcomes(
         _ => (Outcome::NotApplicable, Outcome::NotApplicable),
     };
     let facts = facts(&session.contradictions());
-    SessionOutcomes { state, facts, id: id(session, expected), credential_count, normalized_data }
+    // Of the presentation its own report says it.
+    let presentation = Outcome::NotApplicable;
+    let id = id(session, expected);
+    SessionOutcomes { presentation, state, facts, id, credential_count, normalized_data }
 }
 
 /// Those that a credential must stand for.

@@ -4,10 +4,11 @@
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use base64::Engine as _;
 use ed25519_dalek::Signer as _;
+use oxrdf::dataset::CanonicalizationHashAlgorithm;
 use serde_json::{json, Value};
 use sha2::{Digest, Sha256, Sha384};
 
-use crate::oracle::oracle;
+use crate::oracle::labelled_by;
 
 pub enum Key {
     Ed25519(ed25519_dalek::SigningKey),
@@ -100,7 +101,8 @@ pub fn secured(key: &Key, document: &Value, options: &Value) -> Value {
         false => {
             let mut named = options.clone();
             named["@context"] = document["@context"].clone();
-            (lines(&named), lines(document))
+            let by_sha384 = cryptosuite.is_some() && matches!(key, Key::P384(_));
+            (lines(&named, by_sha384), lines(document, by_sha384))
         }
     };
     let hash = |text: &str| match cryptosuite {
@@ -144,8 +146,13 @@ fn canonical(value: &Value) -> String {
     }
 }
 
-fn lines(document: &Value) -> String {
-    let lines = oracle(&document.to_string()).expect("a document that the processors read");
+fn lines(document: &Value, by_sha384: bool) -> String {
+    let hash = match by_sha384 {
+        true => CanonicalizationHashAlgorithm::Sha384,
+        false => CanonicalizationHashAlgorithm::Sha256,
+    };
+    let lines = labelled_by(&document.to_string(), hash);
+    let lines = lines.expect("a document that the processors read");
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
