@@ -303,6 +303,7 @@ reasons! {
     NormalizedMissing "normalized_missing" "the session carries no copy of the claims that could be compared, and the policy asks for one",
     NotBuilt "not_built" "this version cannot make the check",
     NotOfProfile "not_of_profile" "the document does not have exactly the shape of the policy's profile",
+    PresentationUnproven "presentation_unproven" "the presentation's own proof does not hold, or could not be checked, so it binds nothing",
     ProofBase "proof_base" "the proof is the holder's own, to derive others from; it is no proof for a verifier",
     ProofBase64 "proof_base64" "proofValue or nonce is not canonical base64",
     ProofCanonicalForm "proof_canonical_form" "the document has no one canonical form by which its JSON could be signed, or the proof another @context than the document",

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Duration, Utc};
 
-use crate::credential::{Proof, ProofFault, Suite, UnverifiedCredential};
+use crate::credential::{Proof, Suite, UnverifiedCredential};
 use crate::did::{Did, DidDocument, DidUrl, Purpose, VerificationMethod};
 use crate::error::Error;
 use crate::evidence::{Evidence, Source};
@@ -278,7 +278,7 @@ impl Question<'_> {
         let before = self.work_left.get();
         let proof = match (&credential.statements, &credential.proof) {
             (Err(_), _) => BegunProof::Unread,
-            (Ok(_), Err(fault)) => BegunProof::Failed(without_proof(*fault)),
+            (Ok(_), Err(fault)) => BegunProof::Failed(Outcome::Fail((*fault).into())),
             (Ok(statements), Ok(proof)) => self.begin_proof(proof, statements, signer.as_ref()),
         };
         let further = credential.statements.as_ref().ok().and_then(|statements| {
@@ -419,7 +419,7 @@ impl Question<'_> {
             false => (self.context(credential), Outcome::Fail(refusal)),
         };
         let proof = match &credential.proof {
-            Err(fault) => without_proof(*fault),
+            Err(fault) => Outcome::Fail((*fault).into()),
             Ok(_) => unread(),
         };
         let outcomes = Outcomes {
@@ -772,15 +772,6 @@ impl Question<'_> {
             true => Outcome::Fail(ReasonCode::DocumentExpired.into()),
             false => Outcome::Pass,
         }
-    }
-}
-
-/// What the check of a proof says of a document that has none to verify.
-fn without_proof(fault: ProofFault) -> Outcome {
-    match fault {
-        // It may be in order: another build could say.
-        ProofFault::Chained => Outcome::Indeterminate(fault.into()),
-        fault => Outcome::Fail(fault.into()),
     }
 }
 

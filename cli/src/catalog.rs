@@ -302,6 +302,11 @@ const REASONS: &[Entry] = &[
         "Allow it by name with --schema allow-unknown, or decide it by other means; a build with the feature schema decides most.",
     ),
     (
+        "presentation_unproven",
+        &["session", "holder"],
+        "See why the check `presentation` did not pass; this one could not be made.",
+    ),
+    (
         "proof_base",
         &["proof"],
         "Ask the holder for a presentation: it is made with a proof that is derived from this one.",

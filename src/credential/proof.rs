@@ -222,7 +222,10 @@ impl Proof {
         }
         let read = |proof: &Json<'_>| match proof {
             Json::Object(proof) => {
-                let covered = covered(proof, proofs, document)?;
+                let covered = match Suite::of(proof)?.is_data_integrity() {
+                    true => covered(proof, proofs, document)?,
+                    false => None,
+                };
                 let with_others = covered.as_ref().unwrap_or(document);
                 let mut read = Proof::of(proof, with_others, Purpose::Assertion)?;
                 if covered.is_some() {

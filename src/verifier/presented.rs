@@ -1,12 +1,12 @@
 //! The proof of a presentation itself: who presents the credentials, to whom and for what.
 
-use super::{badness, without_proof, Question, EQUATION_WORK, NONCE_PREFIXES};
+use super::{badness, Question, EQUATION_WORK, NONCE_PREFIXES};
 use crate::credential::Proof;
 use crate::did::{Did, Purpose};
 use crate::policy::{ExpectedSession, HolderBinding};
 use crate::presentation::{PresentationProof, UnverifiedPresentation};
 use crate::proof::{self, Key, PlainProof, ProofFailure};
-use crate::report::{Outcome, Reason, ReasonCode};
+use crate::report::{Outcome, ReasonCode};
 use crate::statements::{Graph, Node};
 
 /// What is known of whoever made a presentation.
@@ -27,7 +27,7 @@ impl Question<'_> {
         let Some(own) = &presentation.proof else { return nobody(Outcome::NotApplicable) };
         let proof = match &own.proof {
             Ok(Ok(proof)) => proof,
-            Ok(Err(fault)) => return nobody(without_proof(*fault)),
+            Ok(Err(fault)) => return nobody(Outcome::Fail((*fault).into())),
             Err(refusal) => return nobody(Outcome::Fail(refusal.into())),
         };
         match self.signer_of_presentation(own, proof) {
@@ -110,8 +110,9 @@ impl Presented {
     pub(super) fn session(&self) -> Outcome {
         match &self.outcome {
             _ if self.names_session => Outcome::Pass,
-            Outcome::Indeterminate(reason) => Outcome::Indeterminate(reason.clone()),
-            _ => Outcome::Fail(ReasonCode::NonceMissing.into()),
+            Outcome::NotApplicable => Outcome::Fail(ReasonCode::NonceMissing.into()),
+            // Why is told once.
+            _ => Outcome::Indeterminate(ReasonCode::PresentationUnproven.into()),
         }
     }
 
@@ -126,11 +127,10 @@ impl Presented {
         if binding == HolderBinding::Any {
             return Outcome::NotApplicable;
         }
-        // Why the proof does not hold is told once.
         let Some(by) = &self.by else {
             return match self.outcome {
                 Outcome::NotApplicable => Outcome::Fail(ReasonCode::HolderUnproven.into()),
-                _ => Outcome::Indeterminate(Reason::from(ReasonCode::HolderUnproven)),
+                _ => Outcome::Indeterminate(ReasonCode::PresentationUnproven.into()),
             };
         };
         let subject = graph.subject().and_then(|subject| match subject.node() {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Duration, Utc};
 use hex::FromHex;
 use result_vp::policy::{
-    AllowedContext, BitOrder, Disclosure, ExpiredDocument, Profile, TrustedIssuer,
+    AllowedContext, BitOrder, Disclosure, ExpiredDocument, HolderBinding, Profile, TrustedIssuer,
 };
 use result_vp::{
     Did, Evidence, ExpectedSession, Outcome, Policy, Report, SeenProofs, Session, SessionId,
@@ -77,6 +77,8 @@ pub struct Asked {
     max_evidence_age_seconds: Option<i64>,
     expired_document: Option<String>,
     revocation_bits: Option<String>,
+    domain: Option<String>,
+    by_subject: bool,
     status_issuers: Vec<String>,
     schema_issuers: Vec<String>,
     /// The IRI of each, and the SHA-256 of its document in hexadecimal or null.
@@ -232,6 +234,10 @@ impl Asked {
             });
         }
         policy = self.required_types.iter().fold(policy, |policy, it| policy.require_type(it));
+        policy = self.domain.iter().fold(policy, |policy, it| policy.domain(it));
+        if self.by_subject {
+            policy = policy.holder(HolderBinding::RequireSubject);
+        }
         policy =
             self.schema_issuers.iter().fold(policy, |policy, it| policy.schema_issuer(did(it)));
         self.status_issuers.iter().fold(policy, |policy, it| policy.status_issuer(did(it)))
