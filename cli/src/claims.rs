@@ -1,113 +1,11 @@
-//! Claims as they are printed.
+//! Claims as they are printed for a person.
 
 use std::collections::BTreeMap;
 
 use anstyle::Style;
-use result_vp::{CivilDate, Claim, DatePrecision, GovernmentId, Image};
-use serde::Serialize;
+use result_vp_rows::ClaimAnswer;
 
 use crate::terminal::{printable, short, BOLD, QUIET};
-
-#[derive(Default, Serialize)]
-pub(crate) struct ClaimAnswer {
-    state: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    value: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    raw: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    values: Vec<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    precision: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    media_type: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    bytes: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sha256: Option<String>,
-    /// The predicates that lead to it from the credential, separated by spaces.
-    source: String,
-    /// Where it stands in a document.
-    #[serde(skip)]
-    order: usize,
-    #[serde(skip)]
-    is_date: bool,
-}
-
-/// The claims of a government ID by name, with images only if somebody asked for them.
-pub(crate) fn claims(id: &GovernmentId, images: bool) -> BTreeMap<&'static str, ClaimAnswer> {
-    let mut claims = BTreeMap::new();
-    for (order, (name, claim)) in id.claims().into_iter().enumerate() {
-        let texts = claim.disclosed().map(Vec::as_slice).unwrap_or_default();
-        let raw = match texts {
-            [text] => Some((*text).to_owned()),
-            _ => None,
-        };
-        let code = |code: fn(&str) -> Option<&'static str>| {
-            raw.as_deref().and_then(code).map(str::to_owned)
-        };
-        let is_list = matches!(name, "address" | "nationalities");
-        let plain = ClaimAnswer {
-            state: claim.state(),
-            value: raw.clone(),
-            values: texts.iter().filter(|_| is_list).map(|it| (*it).to_owned()).collect(),
-            source: id.source(name).unwrap_or_default().join(" "),
-            order,
-            ..ClaimAnswer::default()
-        };
-        let answer = match name {
-            "date_of_birth" => date(plain, &id.date_of_birth),
-            "issue_date" => date(plain, &id.issue_date),
-            "expiry_date" => date(plain, &id.expiry_date),
-            "portrait" => image(plain, &id.portrait),
-            "signature" => image(plain, &id.signature),
-            "sex" => ClaimAnswer { value: id.sex_name().map(str::to_owned), ..plain },
-            "birth_country" | "issuing_country" | "nationalities" | "residence_country" => {
-                ClaimAnswer { value: code(GovernmentId::alpha_3), ..plain }
-            }
-            _ => plain,
-        };
-        let raw = if answer.media_type.is_some() && !images { None } else { raw };
-        claims.insert(name, ClaimAnswer { raw, ..answer });
-    }
-    claims
-}
-
-fn date(answer: ClaimAnswer, claim: &Claim<CivilDate>) -> ClaimAnswer {
-    let date = claim.disclosed();
-    ClaimAnswer {
-        value: date.and_then(|date| date.date()).map(|date| date.to_string()),
-        precision: date.and_then(precision),
-        is_date: true,
-        ..answer
-    }
-}
-
-/// How much of a date its text says, by name.
-pub(crate) fn precision(date: &CivilDate) -> Option<&'static str> {
-    Some(match date.precision()? {
-        DatePrecision::Day => "day",
-        DatePrecision::Month => "month",
-        _ => "year",
-    })
-}
-
-fn image(answer: ClaimAnswer, claim: &Claim<Image>) -> ClaimAnswer {
-    let image = claim.disclosed();
-    let bytes = image.and_then(Image::bytes);
-    ClaimAnswer {
-        value: None,
-        media_type: image.map(Image::media_type),
-        bytes: bytes.map(<[u8]>::len),
-        sha256: bytes.map(hex_sha256),
-        ..answer
-    }
-}
-
-pub(crate) fn hex_sha256(bytes: &[u8]) -> String {
-    use sha2::{Digest, Sha256};
-    hex::encode(Sha256::digest(bytes))
-}
 
 /// All claims as lines for a person: those of a government ID in the order of a document, then those
 /// without a value together by their state, then whatever else is stated.

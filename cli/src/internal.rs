@@ -4,13 +4,13 @@
 
 use chrono::{DateTime, Utc};
 use result_vp::{Evidence, Policy, Verifier};
+use result_vp_rows::policy::Settings;
 
 use crate::audit;
-use crate::policy::Settings;
 
 /// A policy file, its canonical text and what it means; `None` if it is none.
 pub fn policy(text: &str) -> Option<(String, Option<Policy>)> {
-    let settings = Settings::parse(text).ok()?;
+    let settings = Settings::named("", text).ok()?;
     Some((settings.canonical(), settings.policy(false).ok()))
 }
 

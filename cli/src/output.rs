@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use clap::ValueEnum;
 use result_vp::{signed_claims, Check, GovernmentId, Outcome, Report, Session};
+use result_vp_rows::{claims, instant, ClaimAnswer};
 use serde::Serialize;
 
-use crate::claims::{claims, ClaimAnswer};
 use crate::terminal::is_unseen;
 use crate::{catalog, Exit};
 
@@ -41,11 +41,6 @@ pub(crate) fn json(document: &impl Serialize) -> String {
     }
     text.push('\n');
     text
-}
-
-/// A time as it is printed: in whole seconds of UTC.
-pub(crate) fn instant(time: DateTime<Utc>) -> String {
-    time.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 #[derive(Serialize)]

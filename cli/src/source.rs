@@ -1,12 +1,11 @@
 //! What the command reads: the input and the evidence, recognized by content.
 
-use std::fs::{self, File};
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
-use result_vp::limits::Limit;
-use result_vp::{Contexts, Did, Error, Evidence, Input, Source, UnverifiedPresentation};
-use serde_json::Value;
+use result_vp::{Contexts, Error, Evidence, Input, UnverifiedPresentation};
+pub(crate) use result_vp_rows::source::{evidence_files, read_file};
+use result_vp_rows::{source, Unusable};
 
 use crate::terminal::complain;
 use crate::Exit;
@@ -23,20 +22,24 @@ impl Stop {
 /// The text of the input; `-` is standard input.
 pub(crate) fn read_input(path: &Path) -> Result<Vec<u8>, Stop> {
     if path.as_os_str() != "-" {
-        return read_file(path);
+        return Ok(read_file(path)?);
     }
     let stdin = io::stdin();
     if stdin.is_terminal() {
         complain("reading a session from the terminal; end it with Ctrl-D, or name a FILE");
     }
-    read(stdin.lock()).map_err(|error| stop("standard input", &error))
+    Ok(source::read("standard input", stdin.lock())?)
 }
 
-/// The text of a file that is written by hand.
-pub(crate) fn read_text(path: &Path) -> Result<String, Stop> {
-    let name = path.display();
-    String::from_utf8(read_file(path)?)
-        .map_err(|_| Stop::usage(format!("{name}: is no UTF-8 text")))
+impl From<Unusable> for Stop {
+    fn from(unusable: Unusable) -> Stop {
+        match unusable {
+            Unusable::InputOutput { .. } => Stop(Exit::InputOutput, unusable.to_string()),
+            // There are flags for it as well.
+            Unusable::NoIssuer => Stop::usage(NO_ISSUER),
+            _ => Stop::usage(unusable),
+        }
+    }
 }
 
 /// What the text holds. Every subcommand reads its input here.
@@ -73,48 +76,9 @@ pub(crate) fn evidence(
     contexts: &[String],
 ) -> Result<(Evidence, Vec<String>), Stop> {
     let mut evidence = Evidence::new();
-    let mut left_out = Vec::new();
-    let mut taken: Vec<(String, PathBuf)> = Vec::new();
     add_contexts(&mut evidence, contexts)?;
-    for (file, is_named) in evidence_files(paths)? {
-        let name = file.display();
-        let text = read_file(&file)?;
-        let Err(error) = evidence.add(&text, Source::unknown()) else {
-            taken.push((id(&text), file));
-            continue;
-        };
-        let twin = taken.iter().find(|(known, _)| !is_foreign(&error) && *known == id(&text));
-        if let Some((id, first)) = twin {
-            let problem = format!("{} and {name} are both of {id}", first.display());
-            let advice = "give the one that held, or a bundle with their periods";
-            return Err(Stop::usage(format!("{problem}; {advice}")));
-        }
-        match is_named || !is_foreign(&error) {
-            // A directory may hold anything; a file that somebody names is meant.
-            false => left_out.push(format!("{name}: left out: {error}")),
-            true => {
-                let advice = "give DID documents, status lists, schemas or bundles, each once";
-                return Err(Stop::usage(format!("{name}: {error}; {advice}")));
-            }
-        }
-    }
+    let left_out = source::add_evidence(&mut evidence, paths)?;
     Ok((evidence, left_out))
-}
-
-/// By which a piece of evidence is known; empty where it has no id.
-fn id(text: &[u8]) -> String {
-    let value: Value = serde_json::from_slice(text).unwrap_or_default();
-    let id = value.get("id").or_else(|| value.get("$id")).and_then(Value::as_str);
-    id.map_or_else(String::new, |id| Did::new(id).map_or(id.to_owned(), |did| did.to_string()))
-}
-
-/// Whether a file is no evidence, or none that is ever read from a file.
-fn is_foreign(error: &Error) -> bool {
-    match error {
-        Error::Configuration { problem, .. } => !problem.contains("the second one"),
-        Error::Json { .. } => true,
-        _ => false,
-    }
 }
 
 /// Adds each `URL=FILE`.
@@ -130,74 +94,5 @@ pub(crate) fn add_contexts(evidence: &mut Evidence, contexts: &[String]) -> Resu
     Ok(())
 }
 
-/// The files of all paths, each once, and whether somebody named it.
-pub(crate) fn evidence_files(paths: &[PathBuf]) -> Result<Vec<(PathBuf, bool)>, Stop> {
-    let mut files: Vec<(PathBuf, bool)> = Vec::new();
-    let mut met = Vec::new();
-    for path in paths {
-        let found = match metadata(path)?.is_dir() {
-            true => below(path)?.into_iter().map(|file| (file, false)).collect(),
-            false => vec![(path.clone(), true)],
-        };
-        for (file, is_named) in found {
-            // The same file by another name (a link, or a directory given twice) is no second one.
-            let real = fs::canonicalize(&file).map_err(|error| stop(file.display(), &error))?;
-            if !met.contains(&real) {
-                met.push(real);
-                files.push((file, is_named));
-            }
-        }
-    }
-    Ok(files)
-}
-
-/// The `*.json` below a directory in the order of their names.
-fn below(directory: &Path) -> Result<Vec<PathBuf>, Stop> {
-    let mut files = Vec::new();
-    let mut directories = vec![directory.to_owned()];
-    while let Some(directory) = directories.pop() {
-        let stop = |error: io::Error| stop(directory.display(), &error);
-        for entry in fs::read_dir(&directory).map_err(stop)? {
-            let entry = entry.map_err(stop)?;
-            // Links to directories are not followed: one that links to itself has no end.
-            if entry.file_type().map_err(stop)?.is_dir() {
-                directories.push(entry.path());
-            } else if entry.path().extension().is_some_and(|extension| extension == "json")
-                && metadata(&entry.path())?.is_file()
-            {
-                files.push(entry.path());
-            }
-        }
-    }
-    files.sort();
-    Ok(files)
-}
-
-fn metadata(path: &Path) -> Result<fs::Metadata, Stop> {
-    fs::metadata(path).map_err(|error| stop(path.display(), &error))
-}
-
-pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, Stop> {
-    if metadata(path)?.is_dir() {
-        let name = path.display();
-        return Err(Stop(Exit::InputOutput, format!("{name}: is a directory; name a file in it")));
-    }
-    let opened = File::open(path).and_then(read);
-    opened.map_err(|error| stop(path.display(), &error))
-}
-
-/// Reads no more than the library looks at, and one byte, by which it knows that there is more.
-fn read(source: impl Read) -> io::Result<Vec<u8>> {
-    let mut text = Vec::new();
-    source.take(Limit::Bytes.standard() as u64 + 1).read_to_end(&mut text)?;
-    Ok(text)
-}
-
-fn stop(name: impl std::fmt::Display, error: &io::Error) -> Stop {
-    let advice = match error.kind() {
-        io::ErrorKind::NotFound => "; check the path",
-        io::ErrorKind::PermissionDenied => "; give this user the right to read it",
-        _ => "",
-    };
-    Stop(Exit::InputOutput, format!("{name}: {error}{advice}"))
-}
+const NO_ISSUER: &str = "no issuer is trusted; name each with --issuer DID, or with `[[issuer]]` \
+    and its `did` in the policy file";

@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use arrow::json::LineDelimitedWriter;
 use clap::Args;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use result_vp_rows::{CheckCell, Row};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::row::{CheckCell, Row};
 use crate::output::{json, Format};
 use crate::source::Stop;
 use crate::terminal::{answer, complain, exact_answer, printable};
@@ -174,7 +174,7 @@ fn not_passed(checks: &[CheckCell<'_>]) -> Vec<String> {
 /// Hands on the rows of an audit.
 fn rows(path: &Path, mut each: impl FnMut(&Row<'_>)) -> Result<(), Stop> {
     let failed = |error: io::Error| Stop(Exit::InputOutput, format!("{}: {error}", path.display()));
-    let mut line_of = |line: &[u8]| {
+    let mut line_of = |line: &[u8]| -> Result<(), Stop> {
         let row: Row<'_> = serde_json::from_slice(line).map_err(|_| {
             let path = path.display();
             Stop(Exit::Unreadable, format!("{path}: holds a line that is no row of an audit"))

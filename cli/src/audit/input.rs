@@ -14,6 +14,7 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::arrow::ProjectionMask;
 use result_vp::limits::Limit;
 use result_vp::Error;
+use result_vp_rows::{Content, Record};
 
 use super::split::Splitter;
 use crate::source::Stop;
@@ -24,7 +25,7 @@ pub(super) struct Records<'a> {
     columns: &'a Columns,
     /// How many records of it are done already.
     skip: u64,
-    emit: &'a mut dyn FnMut(Record) -> Flow,
+    emit: &'a mut dyn FnMut(Record<'static>) -> Flow,
     count: u64,
 }
 
@@ -33,23 +34,6 @@ pub(super) struct Records<'a> {
 pub(super) enum Flow {
     Continue,
     Stop,
-}
-
-/// One record as it was received.
-pub(super) struct Record {
-    /// Counted from 1: lines, elements, messages or rows.
-    pub(super) number: u64,
-    pub(super) content: Content,
-    /// The session id of the caller's own records.
-    pub(super) saved: Option<String>,
-}
-
-pub(super) enum Content {
-    Bytes(Vec<u8>),
-    /// It cannot be read, and why.
-    Unreadable(String),
-    /// The input could not be read, and why: what comes behind is unknown.
-    Failed(String),
 }
 
 /// The columns of tables that hold the session or presentation, and the caller's session id.
@@ -310,7 +294,7 @@ impl<'a> Records<'a> {
     pub(super) fn new(
         columns: &'a Columns,
         skip: u64,
-        emit: &'a mut dyn FnMut(Record) -> Flow,
+        emit: &'a mut dyn FnMut(Record<'static>) -> Flow,
     ) -> Records<'a> {
         Records { columns, skip, emit, count: 0 }
     }
@@ -350,7 +334,7 @@ impl<'a> Records<'a> {
             (Form::Message, _) => {
                 let mut message = Vec::new();
                 reader.take(MAX_BYTES as u64 + 1).read_to_end(&mut message)?;
-                Ok(self.give(Content::Bytes(message), None))
+                Ok(self.give(Content::from(message), None))
             }
             (Form::Csv, _) => self.csv(reader),
             (Form::Parquet, Some(file)) => self.parquet(file),
@@ -361,7 +345,7 @@ impl<'a> Records<'a> {
         }
     }
 
-    fn give(&mut self, content: Content, saved: Option<String>) -> Flow {
+    fn give(&mut self, content: Content<'static>, saved: Option<String>) -> Flow {
         self.count += 1;
         match self.count <= self.skip {
             true => Flow::Continue,
@@ -381,7 +365,7 @@ impl<'a> Records<'a> {
                 self.count += 1;
                 continue;
             }
-            let content = if is_long { too_long() } else { Content::Bytes(line) };
+            let content = if is_long { too_long() } else { Content::from(line) };
             if self.give(content, None) == Flow::Stop {
                 return Ok(Flow::Stop);
             }
@@ -394,14 +378,14 @@ impl<'a> Records<'a> {
             let chunk = reader.fill_buf()?;
             if chunk.is_empty() {
                 return Ok(match splitter.rest() {
-                    Some(value) => self.give(value.map_or_else(too_long, Content::Bytes), None),
+                    Some(value) => self.give(value.map_or_else(too_long, Content::from), None),
                     None => Flow::Continue,
                 });
             }
             let (read, value) = splitter.next(chunk);
             reader.consume(read);
             if let Some(value) = value {
-                let content = value.map_or_else(too_long, Content::Bytes);
+                let content = value.map_or_else(too_long, Content::from);
                 if self.give(content, None) == Flow::Stop {
                     return Ok(Flow::Stop);
                 }
@@ -415,7 +399,7 @@ impl<'a> Records<'a> {
                 Some(length) => {
                     let mut message = vec![0; length];
                     reader.read_exact(&mut message)?;
-                    Content::Bytes(message)
+                    Content::from(message)
                 }
                 None => {
                     let skipped = io::copy(&mut reader.take(length), &mut io::sink())?;
@@ -446,7 +430,7 @@ impl<'a> Records<'a> {
             guard.store(0, Ordering::Relaxed);
             let saved = id.and_then(|id| row.get(id)).map(|it| String::from_utf8_lossy(it).into());
             let content = match row.get(content) {
-                Some(cell) if cell.len() <= MAX_BYTES => Content::Bytes(cell.to_vec()),
+                Some(cell) if cell.len() <= MAX_BYTES => Content::from(cell.to_vec()),
                 Some(_) => too_long(),
                 None => Content::Unreadable("the row has no such column".to_owned()),
             };
@@ -476,9 +460,9 @@ impl<'a> Records<'a> {
             for row in 0..batch.num_rows() {
                 let cell = contents.as_binary_opt::<i64>().filter(|it| it.is_valid(row));
                 let content = match cell.map(|it| it.value(row)) {
-                    Some(cell) if cell.len() <= MAX_BYTES => Content::Bytes(cell.to_vec()),
+                    Some(cell) if cell.len() <= MAX_BYTES => Content::from(cell.to_vec()),
                     Some(_) => too_long(),
-                    None => Content::Unreadable("the row has no value in the column".to_owned()),
+                    None => Content::missing(),
                 };
                 let ids = ids.as_ref().and_then(|ids| ids.as_string_opt::<i64>());
                 let saved = ids.filter(|it| it.is_valid(row)).map(|it| it.value(row).to_owned());
@@ -505,7 +489,7 @@ fn column(batch: &RecordBatch, name: &str, kind: &DataType) -> io::Result<arrow:
     cast(&text, kind).map_err(io::Error::other)
 }
 
-fn too_long() -> Content {
+fn too_long() -> Content<'static> {
     Content::Unreadable(Error::LimitReached { limit: Limit::Bytes, most: MAX_BYTES }.to_string())
 }
 

@@ -15,9 +15,8 @@ use std::io::{self, BufRead, BufReader, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use hex::FromHex;
+use result_vp_rows::Told;
 use serde::{Deserialize, Serialize};
-
-use super::work::Told;
 
 /// What an audit asks: it is continued only if it asks the same.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]

@@ -10,12 +10,10 @@ mod journal;
 mod page;
 mod progress;
 mod replay;
-mod row;
 mod run;
 mod split;
 mod summary;
 mod table;
-mod work;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -23,8 +21,8 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use result_vp::Verifier;
+use result_vp_rows::{hex_sha256, instant, Content, Record, Row, Shown, Task, Times};
 
-use crate::output::instant;
 use crate::policy::{Strictness, Trust};
 use crate::source::{self, Stop};
 use crate::terminal::{answer, complain};
@@ -34,7 +32,6 @@ use journal::{beside, Journal, Progress, Question};
 use run::Ended;
 use summary::Summary;
 use table::Table;
-use work::{Shown, Task, Times};
 
 #[derive(Args)]
 #[command(after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
@@ -315,9 +312,7 @@ impl Arguments {
                 Shown::None => "none".to_owned(),
                 Shown::Full => "full".to_owned(),
                 // The key itself is nobody's to read in a journal.
-                Shown::Hashed(key) => {
-                    crate::claims::hex_sha256(&[b"audit key ", &key[..]].concat())
-                }
+                Shown::Hashed(key) => hex_sha256(&[b"audit key ", &key[..]].concat()),
             },
             any_session: self.insecure_any_session,
             any_issuer: self.trust.insecure_any_issuer,
@@ -328,6 +323,7 @@ impl Arguments {
         let verifier = Verifier::new(policy);
         verifier.prepare(&evidence);
         let any_session = self.insecure_any_session;
+        let (verifier, evidence) = (verifier.into(), evidence.into());
         let task =
             Task { verifier, evidence, any_session, times, shown, policy_sha256, evidence_sha256 };
         Ok((task, question, left_out))
@@ -352,12 +348,12 @@ impl Arguments {
 /// The records of a text, for fuzz targets.
 pub(crate) fn records(text: &[u8]) -> Vec<(u64, Option<Vec<u8>>)> {
     let mut records = Vec::new();
-    let mut emit = |record: input::Record| {
+    let mut emit = |record: Record<'static>| {
         records.push((
             record.number,
             match record.content {
-                input::Content::Bytes(bytes) => Some(bytes),
-                input::Content::Unreadable(_) | input::Content::Failed(_) => None,
+                Content::Bytes(bytes) => Some(bytes.into_owned()),
+                Content::Unreadable(_) | Content::Failed(_) => None,
             },
         ));
         input::Flow::Continue
@@ -377,13 +373,11 @@ pub(crate) fn rows(
     let (policy_sha256, evidence_sha256) = (String::new(), String::new());
     let any_session = true;
     let shown = Shown::Full;
+    let (verifier, evidence) = (verifier.into(), evidence.into());
     let task =
         Task { verifier, evidence, any_session, times, shown, policy_sha256, evidence_sha256 };
-    let record = |(number, bytes)| input::Record {
-        number,
-        content: input::Content::Bytes(bytes),
-        saved: None,
-    };
+    let record =
+        |(number, bytes): (u64, Vec<u8>)| Record { number, content: bytes.into(), saved: None };
     let mut rows = Vec::new();
     task.tell("fuzz", (1..).zip(records).map(record).collect(), |told| {
         let mut line = Vec::new();
@@ -400,14 +394,9 @@ fn repeat(
     twice: bool,
     summary: &mut Summary,
 ) -> std::io::Result<Vec<u8>> {
-    let mut row: row::Row<'_> = serde_json::from_slice(line)?;
+    let mut row: Row<'_> = serde_json::from_slice(line)?;
     summary.remove(&row);
-    if replayed {
-        row.replayed();
-    }
-    if twice {
-        row.discrepancies.push("session_repeated".into());
-    }
+    row.repeat(replayed, twice);
     summary.add(&row);
     let mut line = Vec::new();
     row.write(&mut line);
@@ -427,7 +416,7 @@ fn exit(summary: &Summary) -> Exit {
     };
     let of_verdicts = verdicts.keys().map(|verdict| Exit::of(verdict));
     let of_errors = summary.errors.0.keys().map(|code| match code.as_str() {
-        work::FAILED => Exit::InputOutput,
+        result_vp_rows::FAILED => Exit::InputOutput,
         _ => Exit::Unreadable,
     });
     Exit::worst(of_verdicts.chain(of_errors))

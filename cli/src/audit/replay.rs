@@ -3,10 +3,11 @@
 //! Marks of all rows are compared in memory that does not grow with the input: where there are many,
 //! they are compared in parts, each of those that begin alike.
 
-use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::Path;
+
+use result_vp_rows::Marks;
 
 use super::journal::{self, Entry};
 
@@ -33,15 +34,6 @@ impl Bits {
     fn get(&self, place: u64) -> bool {
         self.0.get((place / 64) as usize).is_some_and(|word| word >> (place % 64) & 1 == 1)
     }
-}
-
-/// What was seen of one mark.
-struct Seen {
-    session: [u8; 8],
-    record: [u8; 8],
-    /// Of other sessions; of the same one, again.
-    is_replayed: bool,
-    is_twice: bool,
 }
 
 impl Repeated {
@@ -84,7 +76,7 @@ impl Repeated {
     }
 
     fn compare_part(&mut self, file: &mut File, part: u64, parts: u64) -> io::Result<()> {
-        let mut seen: HashMap<[u8; 16], Seen> = HashMap::new();
+        let mut seen = Marks::default();
         let is_of_part = |mark: &[u8; 16]| {
             let number = u64::from_be_bytes(mark.first_chunk().copied().unwrap_or_default());
             ((u128::from(number) * u128::from(parts)) >> 64) as u64 == part
@@ -92,32 +84,15 @@ impl Repeated {
         // Where a mark stands once there is nothing to tell.
         let mut any = false;
         marks(file, |mark, session, record, _| {
-            if !is_of_part(&mark) {
-                return;
-            }
-            match seen.get_mut(&mark) {
-                None => {
-                    let it = Seen { session, record, is_replayed: false, is_twice: false };
-                    seen.insert(mark, it);
-                }
-                // The credentials of one result share its nonce.
-                Some(it) if it.session == session && it.record == record => {}
-                Some(it) => {
-                    any = true;
-                    it.is_replayed |= it.session != session;
-                    it.is_twice |= it.session == session;
-                }
-            }
+            any |= is_of_part(&mark) && seen.meet(mark, session, u64::from_le_bytes(record));
         })?;
         if any {
             marks(file, |mark, _, _, row| {
-                if let Some(it) = seen.get(&mark) {
-                    if it.is_replayed {
-                        self.replayed.set(row);
-                    }
-                    if it.is_twice {
-                        self.twice.set(row);
-                    }
+                if seen.is_replayed(&mark) {
+                    self.replayed.set(row);
+                }
+                if seen.stands_twice(&mark) {
+                    self.twice.set(row);
                 }
             })?;
         }

@@ -8,11 +8,12 @@ use std::sync::mpsc::{sync_channel, Receiver, SyncSender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use super::input::{Columns, Content, Flow, Record, Records};
+use result_vp_rows::{Content, Record, Task};
+
+use super::input::{Columns, Flow, Records};
 use super::journal::{self, Journal, Progress};
 use super::progress::Display;
 use super::summary::Summary;
-use super::work::Task;
 
 pub(super) struct Run<'r> {
     pub(super) task: &'r Task,
@@ -35,7 +36,7 @@ pub(super) enum Ended {
 struct Batch {
     place: u64,
     input: usize,
-    records: Vec<Record>,
+    records: Vec<Record<'static>>,
 }
 
 /// What came of a batch: lines of the journal, in order.
@@ -110,9 +111,9 @@ fn read_all(
     let mut place = 0;
     for (input, path) in run.inputs.iter().enumerate().skip(run.begin.input) {
         let skip = if input == run.begin.input { run.begin.records } else { 0 };
-        let mut records: Vec<Record> = Vec::with_capacity(BATCH);
+        let mut records: Vec<Record<'static>> = Vec::with_capacity(BATCH);
         let mut bytes = 0;
-        let mut send = |records: &mut Vec<Record>| {
+        let mut send = |records: &mut Vec<Record<'static>>| {
             if records.is_empty() {
                 return Flow::Continue;
             }
@@ -123,7 +124,7 @@ fn read_all(
             place += 1;
             Flow::Continue
         };
-        let mut emit = |record: Record| {
+        let mut emit = |record: Record<'static>| {
             if stops() {
                 return Flow::Stop;
             }

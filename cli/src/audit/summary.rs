@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use result_vp_rows::{CheckCell, Row};
 use serde::{Deserialize, Serialize};
-
-use super::row::{CheckCell, Row};
 
 /// Counts of rows; a row is a credential, or a record without any.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]

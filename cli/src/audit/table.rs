@@ -2,76 +2,12 @@
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::sync::Arc;
 
-use arrow::array::RecordBatch;
-use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef, TimeUnit};
-use arrow::json::reader::{Decoder, ReaderBuilder};
+use arrow::datatypes::SchemaRef;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, Encoding};
 use parquet::file::properties::{WriterProperties, WriterVersion};
-
-use super::row::{CheckCell, Row};
-
-/// The columns of a row. Times are UTC; null is what is not known, or was not asked.
-pub(crate) fn schema() -> SchemaRef {
-    let text = |name: &str| Field::new(name, DataType::Utf8, true);
-    let number = |name: &str| Field::new(name, DataType::Int64, true);
-    let time = |name: &str| {
-        // As an offset: names of zones would need a table of them.
-        let utc = Some(Arc::from("+00:00"));
-        Field::new(name, DataType::Timestamp(TimeUnit::Millisecond, utc), true)
-    };
-    let list =
-        |name: &str, item: DataType| Field::new_list(name, Field::new("element", item, true), true);
-    let checks = |name: &str| {
-        let fields = Fields::from(["check", "outcome", "code", "detail"].map(text).to_vec());
-        list(name, DataType::Struct(fields))
-    };
-    let verification = DataType::Struct(Fields::from(vec![
-        text("id"),
-        text("state"),
-        text("fail_code"),
-        Field::new("reused", DataType::Boolean, true),
-        time("begun"),
-        time("updated"),
-    ]));
-    let mut fields = vec![
-        text("input"),
-        number("record"),
-        number("item"),
-        number("credential"),
-        text("error_code"),
-        text("error"),
-        text("session_id"),
-        text("session_state"),
-        text("session_fail_code"),
-        time("session_created"),
-        time("session_updated"),
-        list("verifications", verification),
-        text("vp_sha256"),
-        text("verdict_at_issuance"),
-        text("verdict_now"),
-        time("now"),
-        checks("checks_at_issuance"),
-        checks("checks_now"),
-        text("issuer"),
-        text("verification_method"),
-        text("suite"),
-        text("issuance_date"),
-        number("hidden_statements"),
-        number("did_document_age"),
-        number("status_list_age"),
-        list("discrepancies", DataType::Utf8),
-        text("policy_sha256"),
-        text("evidence_sha256"),
-        text("library_version"),
-    ];
-    fields.extend(CLAIMS.map(text));
-    fields.push(text("vocabulary"));
-    let metadata = [("result_vp.audit".to_owned(), "1".to_owned())].into();
-    Arc::new(Schema::new_with_metadata(fields, metadata))
-}
+use result_vp_rows::{schema, CheckCell, Row, RowBatch, VerificationCell};
 
 /// An output that rows are written to, line by line as they are in JSON.
 pub(super) enum Table {
@@ -82,9 +18,8 @@ pub(super) enum Table {
 
 /// Of some thousands of rows at a time.
 pub(super) struct ParquetTable {
-    decoder: Decoder,
+    rows: RowBatch,
     writer: ArrowWriter<File>,
-    rows: usize,
 }
 
 impl Table {
@@ -140,29 +75,20 @@ impl ParquetTable {
             .set_max_row_group_row_count(Some(ROW_GROUP))
             .build();
         let writer = ArrowWriter::try_new(file, schema(), Some(properties))?;
-        let decoder = ReaderBuilder::new(schema()).with_batch_size(BATCH).build_decoder();
-        Ok(ParquetTable { decoder: decoder.map_err(io::Error::other)?, writer, rows: 0 })
+        Ok(ParquetTable { rows: RowBatch::new(), writer })
     }
 
-    fn write(&mut self, mut line: &[u8]) -> io::Result<()> {
-        self.rows += 1;
-        while !line.is_empty() {
-            let read = self.decoder.decode(line).map_err(io::Error::other)?;
-            line = line.get(read..).unwrap_or_default();
-            if !line.is_empty() || self.rows >= BATCH {
-                self.flush()?;
-            }
+    fn write(&mut self, line: &[u8]) -> io::Result<()> {
+        self.rows.push(&serde_json::from_slice(line)?);
+        match self.rows.len() >= BATCH || self.rows.bytes() >= BATCH_BYTES {
+            true => self.flush(),
+            false => Ok(()),
         }
-        Ok(())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.rows = 0;
-        let batch: Option<RecordBatch> = self.decoder.flush().map_err(io::Error::other)?;
-        match batch {
-            Some(batch) => Ok(self.writer.write(&batch)?),
-            None => Ok(()),
-        }
+        let batch = self.rows.finish().map_err(io::Error::other)?;
+        Ok(self.writer.write(&batch)?)
     }
 
     fn finish(mut self) -> io::Result<()> {
@@ -182,7 +108,7 @@ fn cells(row: &Row<'_>, schema: &SchemaRef) -> Vec<String> {
             ("checks_now", _) => checks(&row.checks_now),
             ("checks_at_issuance", _) => checks(&row.checks_at_issuance),
             ("verifications", _) => {
-                let one = |it: &super::row::VerificationCell<'_>| format!("{}={}", it.id, it.state);
+                let one = |it: &VerificationCell<'_>| format!("{}={}", it.id, it.state);
                 row.verifications.iter().map(one).collect::<Vec<_>>().join(";")
             }
             ("discrepancies", _) => row.discrepancies.join(";"),
@@ -201,56 +127,14 @@ fn checks(checks: &[CheckCell<'_>]) -> String {
     checks.iter().map(CheckCell::text).collect::<Vec<_>>().join(";")
 }
 
-const CLAIMS: [&str; 24] = [
-    "given_name",
-    "family_name",
-    "date_of_birth",
-    "date_of_birth_precision",
-    "document_number",
-    "document_class",
-    "issuing_authority",
-    "issue_date",
-    "expiry_date",
-    "street_address",
-    "city",
-    "state",
-    "postal_code",
-    "portrait_sha256",
-    "signature_sha256",
-    "personal_id",
-    "issuing_country",
-    "issuing_jurisdiction",
-    "address",
-    "residence_country",
-    "sex",
-    "nationalities",
-    "birth_place",
-    "birth_country",
-];
 const BATCH: usize = 1024;
+const BATCH_BYTES: usize = 64 << 20;
 /// About 50 MB of rows before compression.
 const ROW_GROUP: usize = 16 << 10;
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_columns_are_the_members_of_a_row_and_stand_on_the_page() {
-        let mut line = Vec::new();
-        Row::default().write(&mut line);
-        let text = String::from_utf8(line.clone()).unwrap();
-        let page = include_str!("../../../docs/audit.md");
-        let mut behind = 0;
-        for field in schema().fields() {
-            let place = text.find(&format!("\"{}\":", field.name()));
-            assert!(place.is_some_and(|place| place > behind), "{}", field.name());
-            behind = place.unwrap_or_default();
-            assert!(page.contains(&format!("`{}`", field.name())), "{}", field.name());
-        }
-        let row: serde_json::Value = serde_json::from_slice(&line).unwrap();
-        assert_eq!(row.as_object().unwrap().len(), schema().fields().len());
-    }
 
     #[test]
     fn a_cell_is_no_formula() {

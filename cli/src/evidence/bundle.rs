@@ -6,9 +6,9 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use result_vp::Evidence;
+use result_vp_rows::hex_sha256;
 use serde::{Deserialize, Serialize};
 
-use crate::claims::hex_sha256;
 use crate::whole;
 
 /// The evidence of many verifications. Its items are sorted, and each is what its hash says.

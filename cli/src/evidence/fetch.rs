@@ -7,13 +7,14 @@ use chrono::{SubsecRound, Utc};
 use clap::Args;
 use result_vp::policy::TrustedIssuer;
 use result_vp::{Did, Evidence};
+use result_vp_rows::hex_sha256;
+use result_vp_rows::policy::Settings;
 
 use super::bundle::{read_if_there, Bundle, Change, Kind};
 use super::client::Client;
 use super::place::Place;
 use super::wanted::{add_contexts, Wanted};
-use crate::claims::hex_sha256;
-use crate::policy::Settings;
+use crate::policy::trust;
 use crate::source::{read_file, Stop};
 use crate::terminal::complain;
 use crate::Exit;
@@ -155,7 +156,7 @@ impl Fetch {
         let settings = self.policy.as_deref().map(Settings::read).transpose()?;
         let mut settings = settings.unwrap_or_default();
         for did in &self.issuer {
-            settings.trust(did)?;
+            trust(&mut settings, did)?;
         }
         let prefixes: Result<Vec<Place>, Stop> = (self.allow_url_prefix.iter())
             .map(|url| {

@@ -6,13 +6,13 @@ use std::path::PathBuf;
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::{Args, ValueEnum};
 use result_vp::{Evidence, KeyFinding, Source};
+use result_vp_rows::{hex_sha256, instant};
 use serde::Serialize;
 use serde_json::Value;
 
 use super::bundle::{Bundle, Kind};
 use super::wanted::{add_contexts, Wanted};
-use crate::claims::hex_sha256;
-use crate::output::{instant, json};
+use crate::output::json;
 use crate::source::{self, Stop};
 use crate::terminal::{answer, complain, exact_answer};
 use crate::Exit;

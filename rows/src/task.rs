@@ -1,6 +1,7 @@
 //! From records to rows: a batch is read, verified together, and told.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use hmac::{Hmac, Mac};
@@ -12,42 +13,90 @@ use result_vp::{
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::input::{Content, Record};
-use super::row::{CheckCell, Claims, Row, VerificationCell};
-use crate::claims::{hex_sha256, precision};
-use crate::output::instant;
+use crate::row::{CheckCell, Claims, Row, VerificationCell};
+use crate::{hex_sha256, instant, precision};
 
 /// What is asked of every record.
-pub(super) struct Task {
-    pub(super) verifier: Verifier,
-    pub(super) evidence: Evidence,
-    pub(super) any_session: bool,
-    pub(super) times: Times,
-    pub(super) shown: Shown,
-    pub(super) policy_sha256: String,
-    pub(super) evidence_sha256: String,
+pub struct Task {
+    /// Who verifies.
+    pub verifier: Arc<Verifier>,
+    /// By what.
+    pub evidence: Arc<Evidence>,
+    /// Whether a result may be of any session.
+    pub any_session: bool,
+    /// As of when.
+    pub times: Times,
+    /// Whether the rows hold claims.
+    pub shown: Shown,
+    /// The name of the policy in the rows.
+    pub policy_sha256: String,
+    /// The name of the evidence in the rows.
+    pub evidence_sha256: String,
 }
 
 /// The times of the two verdicts.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct Times {
-    pub(super) at_issuance: bool,
-    pub(super) now: Option<DateTime<Utc>>,
+pub struct Times {
+    /// Whether as of the issuance of a record's last credential.
+    pub at_issuance: bool,
+    /// The other time.
+    pub now: Option<DateTime<Utc>>,
 }
 
 /// Whether claims stand in the rows.
-pub(super) enum Shown {
+pub enum Shown {
+    /// No claim.
     None,
-    /// HMAC-SHA256 with this key.
+    /// HMAC-SHA256 of each claim with this key.
     Hashed(Vec<u8>),
+    /// The claims themselves.
     Full,
 }
 
 /// A row as it is written, and what tells whether its proof stands under another session too.
-pub(super) struct Told<'r> {
-    pub(super) row: Row<'r>,
-    pub(super) session: [u8; 8],
-    pub(super) marks: Vec<[u8; 16]>,
+pub struct Told<'r> {
+    /// The row, as long as no other session has its proof.
+    pub row: Row<'r>,
+    /// Which session it is of, hashed.
+    pub session: [u8; 8],
+    /// Of its proof and nonce: [`Marks`](crate::Marks) compares them.
+    pub marks: Vec<[u8; 16]>,
+    /// Which of the records that were given it is of, from 0.
+    pub place: usize,
+}
+
+/// One record as it was received.
+pub struct Record<'b> {
+    /// Counted from 1: lines, elements, messages or rows.
+    pub number: u64,
+    /// Its bytes, or why there are none.
+    pub content: Content<'b>,
+    /// The session id of the caller's own records.
+    pub saved: Option<String>,
+}
+
+/// What was received of a record.
+pub enum Content<'b> {
+    /// What there is to verify.
+    Bytes(Cow<'b, [u8]>),
+    /// It cannot be read, and why.
+    Unreadable(String),
+    /// The input could not be read, and why: what comes behind is unknown.
+    Failed(String),
+}
+
+impl Content<'static> {
+    /// Of a table's row that has nothing in the column.
+    #[must_use]
+    pub fn missing() -> Content<'static> {
+        Content::Unreadable("the row has no value in the column".to_owned())
+    }
+}
+
+impl From<Vec<u8>> for Content<'static> {
+    fn from(bytes: Vec<u8>) -> Content<'static> {
+        Content::Bytes(bytes.into())
+    }
 }
 
 /// What a record holds.
@@ -59,12 +108,12 @@ enum Held {
 
 impl Task {
     /// The rows of records, in order.
-    pub(super) fn tell(&self, input: &str, records: Vec<Record>, mut each: impl FnMut(Told<'_>)) {
-        let mut held: Vec<(u64, u64, Held)> = Vec::with_capacity(records.len());
-        for record in records {
+    pub fn tell(&self, input: &str, records: Vec<Record<'_>>, mut each: impl FnMut(Told<'_>)) {
+        let mut held: Vec<(usize, u64, u64, Held)> = Vec::with_capacity(records.len());
+        for (place, record) in records.into_iter().enumerate() {
             let number = record.number;
             let items = self.read(record);
-            held.extend((0_u64..).zip(items).map(|(item, held)| (number, item, held)));
+            held.extend((0_u64..).zip(items).map(|(item, held)| (place, number, item, held)));
         }
         let times = self.times.list();
         let mut sessions = Vec::new();
@@ -84,17 +133,28 @@ impl Task {
             self.verifier.verify_batch_as_of(&presentations, &self.evidence, &times);
         let (mut of_sessions, mut of_presentations) =
             (of_sessions.into_iter(), of_presentations.into_iter());
-        for (record, item, held) in &held {
+        for (place, record, item, held) in &held {
+            let place = *place;
             let mut row = self.row(input, *record, *item);
             match held {
                 Held::Unreadable(code, error) => {
                     self.refuse(&mut row, code, error.clone());
-                    each(Told { row, session: unique(input, *record, *item), marks: Vec::new() });
+                    each(Told {
+                        row,
+                        session: unique(input, *record, *item),
+                        marks: Vec::new(),
+                        place,
+                    });
                 }
                 Held::Session(session, Err(error)) => {
                     row.say(session);
                     self.refuse(&mut row, UNREADABLE, error.to_string());
-                    each(Told { row, session: unique(input, *record, *item), marks: Vec::new() });
+                    each(Told {
+                        row,
+                        session: unique(input, *record, *item),
+                        marks: Vec::new(),
+                        place,
+                    });
                 }
                 Held::Session(session, Ok(_)) => {
                     row.say(session);
@@ -102,12 +162,12 @@ impl Task {
                     match of_sessions.next() {
                         Some(Ok(reports)) => {
                             let id = hash(session.id().as_bytes());
-                            self.rows(row, reports, id, &mut each);
+                            self.rows(row, reports, id, place, &mut each);
                         }
                         Some(Err(error)) => {
                             self.refuse(&mut row, UNREADABLE, error.to_string());
                             let session = unique(input, *record, *item);
-                            each(Told { row, session, marks: Vec::new() });
+                            each(Told { row, session, marks: Vec::new(), place });
                         }
                         None => {}
                     }
@@ -119,7 +179,7 @@ impl Task {
                     let session = id.as_ref().map(|id| hash(id.as_str().as_bytes()));
                     let session = session.unwrap_or_else(|| unique(input, *record, *item));
                     if let Some(reports) = of_presentations.next() {
-                        self.rows(row, reports, session, &mut each);
+                        self.rows(row, reports, session, place, &mut each);
                     }
                 }
             }
@@ -133,7 +193,7 @@ impl Task {
         }
     }
 
-    fn read(&self, record: Record) -> Vec<Held> {
+    fn read(&self, record: Record<'_>) -> Vec<Held> {
         let unreadable = |error: &Error| Held::Unreadable(UNREADABLE, error.to_string());
         let bytes = match record.content {
             Content::Bytes(bytes) => bytes,
@@ -197,13 +257,14 @@ impl Task {
         row: Row<'_>,
         reports: Vec<Option<Report>>,
         session: [u8; 8],
+        record: usize,
         each: &mut impl FnMut(Told<'_>),
     ) {
         let mut reports = reports.into_iter();
         let at_issuance = if self.times.at_issuance { reports.next().flatten() } else { None };
         let now = if self.times.now.is_some() { reports.next().flatten() } else { None };
         let Some(first) = now.as_ref().or(at_issuance.as_ref()) else {
-            return each(Told { row, session, marks: Vec::new() });
+            return each(Told { row, session, marks: Vec::new(), place: record });
         };
         let verdict = |report: &Option<Report>| {
             report.as_ref().map(|report| Cow::from(report.verdict().code()))
@@ -234,7 +295,7 @@ impl Task {
                     ..whole.clone()
                 };
                 let Some(credential) = first.credentials().get(place) else {
-                    return Told { row, session, marks: Vec::new() };
+                    return Told { row, session, marks: Vec::new(), place: record };
                 };
                 let text = |text: Option<&str>| text.map(|text| Cow::from(text.to_owned()));
                 let row = Row {
@@ -250,7 +311,7 @@ impl Task {
                 };
                 let marks = credential.proof_marks().iter();
                 let marks = marks.filter_map(|mark| mark.first_chunk().copied()).collect();
-                Told { row, session, marks }
+                Told { row, session, marks, place: record }
             })
             .collect();
         let verified = |report: Option<Report>| report?.into_verified().ok();
@@ -348,7 +409,8 @@ impl Task {
 }
 
 impl Times {
-    pub(super) fn list(self) -> Vec<AsOf> {
+    /// As the library takes them.
+    fn list(self) -> Vec<AsOf> {
         let issuance = self.at_issuance.then_some(AsOf::Issuance);
         issuance.into_iter().chain(self.now.map(AsOf::Time)).collect()
     }
@@ -409,8 +471,9 @@ fn unique(input: &str, record: u64, item: u64) -> [u8; 8] {
     hash(format!("{input} {record} {item}").as_bytes())
 }
 
-pub(super) const UNREADABLE: &str = "unreadable";
-pub(super) const FAILED: &str = "input_failed";
+const UNREADABLE: &str = "unreadable";
+/// The `error_code` of an input that could not be read.
+pub const FAILED: &str = "input_failed";
 
 const NO_ID: &str = "a bare presentation needs the session id you saved: a table with \
     --id-column (or --insecure-any-session)";
