@@ -77,7 +77,7 @@ pub(crate) fn evidence(
 ) -> Result<(Evidence, Vec<String>), Stop> {
     let mut evidence = Evidence::new();
     add_contexts(&mut evidence, contexts)?;
-    let left_out = source::add_evidence(&mut evidence, paths)?;
+    let left_out = source::add_evidence(&mut evidence, paths, drop)?;
     Ok((evidence, left_out))
 }
 

@@ -11,7 +11,8 @@ use serde_json::Value;
 
 use crate::Unusable;
 
-/// Adds the evidence of all paths; returns one line for each file that was left out.
+/// Adds the evidence of all paths; returns one line for each file that was left out. Each text that was
+/// added is handed on.
 ///
 /// A path is a bundle, a DID document, a status list, a schema, or a folder that is searched for
 /// them. Contexts are added before: a status list may need them.
@@ -19,7 +20,11 @@ use crate::Unusable;
 /// # Errors
 ///
 /// If a path cannot be read, a file that is named is no evidence, or two are of the same DID.
-pub fn add_evidence(evidence: &mut Evidence, paths: &[PathBuf]) -> Result<Vec<String>, Unusable> {
+pub fn add_evidence(
+    evidence: &mut Evidence,
+    paths: &[PathBuf],
+    mut each: impl FnMut(Vec<u8>),
+) -> Result<Vec<String>, Unusable> {
     let mut left_out = Vec::new();
     let mut taken: Vec<(String, PathBuf)> = Vec::new();
     for (file, is_named) in evidence_files(paths)? {
@@ -27,6 +32,7 @@ pub fn add_evidence(evidence: &mut Evidence, paths: &[PathBuf]) -> Result<Vec<St
         let text = read_file(&file)?;
         let Err(error) = evidence.add(&text, Source::unknown()) else {
             taken.push((id(&text), file));
+            each(text);
             continue;
         };
         let twin = taken.iter().find(|(known, _)| !is_foreign(&error) && *known == id(&text));

@@ -85,10 +85,10 @@ pub enum Content<'b> {
     Failed(String),
 }
 
-impl Content<'static> {
+impl Content<'_> {
     /// Of a table's row that has nothing in the column.
     #[must_use]
-    pub fn missing() -> Content<'static> {
+    pub fn missing() -> Self {
         Content::Unreadable("the row has no value in the column".to_owned())
     }
 }
