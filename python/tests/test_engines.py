@@ -81,7 +81,7 @@ def test_spark_gives_the_rows_of_the_command_also_when_an_executor_is_killed(exp
     table = pyarrow.parquet.read_table(out)
     rows = plain(table.to_pylist())
     for row in rows:
-        row["input"] = row["input"].removeprefix("file://")
+        row["input"] = row["input"].removeprefix("file:")
     found, expected = in_order(rows), in_order(export.rows)
     differing = [mine["record"] for mine, theirs in zip(found, expected) if mine != theirs]
     assert len(found) == len(expected) and not differing, differing[:5]
