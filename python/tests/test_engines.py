@@ -59,7 +59,7 @@ def test_spark_gives_the_rows_of_the_command_also_when_an_executor_is_killed(exp
         asked = ["--policy", export.policy, "--evidence", export.evidence, "--out", out]
         asked += ["--as-of", AT.strftime("%Y-%m-%dT%H:%M:%SZ"), export.path]
         size = export.path.stat().st_size
-        split = {"spark.sql.files.maxPartitionBytes": size // 12, "spark.sql.files.openCostInBytes": 0}
+        split = {"spark.sql.files.maxPartitionBytes": size // 24, "spark.sql.files.openCostInBytes": 0}
         run = spark.submit(EXAMPLES / "spark_audit.py", *asked, **split)
         work = tmp_path / "out.work/part-00000/_temporary"
         until(lambda: any(work.rglob("task_*/*.parquet")), 240, run)
@@ -73,10 +73,10 @@ def test_spark_gives_the_rows_of_the_command_also_when_an_executor_is_killed(exp
         assert summary["rows"] == len(export.rows)
 
         # A run that was done verifies nothing again: the parts are there.
-        begun = {path: path.stat().st_mtime_ns for path in (tmp_path / "out.work").rglob("part-*.parquet")}
+        told = {path: path.stat().st_mtime_ns for path in (tmp_path / "out.work").rglob("part-*.parquet")}
         again = spark.submit(EXAMPLES / "spark_audit.py", *asked, **split)
         assert json.loads(again.communicate(timeout=600)[0]) == summary
-        assert begun == {path: path.stat().st_mtime_ns for path in begun}
+        assert told == {path: path.stat().st_mtime_ns for path in told}
 
     table = pyarrow.parquet.read_table(out)
     rows = plain(table.to_pylist())

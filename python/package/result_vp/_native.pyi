@@ -1,4 +1,6 @@
-from typing import Any, Optional
+from typing import Any, Optional, final
+
+__all__ = ["Error", "Rows", "Schema", "UnreadableError", "UsageError", "Verifier", "__version__", "repeat"]
 
 __version__: str
 
@@ -11,6 +13,7 @@ class UsageError(Error):
 class UnreadableError(Error):
     """The input cannot be read, or does not hold what was asked about: there is no verdict."""
 
+@final
 class Rows:
     """Rows of an audit as Arrow: `pyarrow.table(rows)`, `polars.DataFrame(rows)`, and DuckDB's SQL by the
     variable's name."""
@@ -20,12 +23,14 @@ class Rows:
     def __arrow_c_array__(self, requested_schema: Optional[object] = None) -> tuple[object, object]: ...
     def __arrow_c_stream__(self, requested_schema: Optional[object] = None) -> object: ...
 
+@final
 class Schema:
     """The columns of rows: `pyarrow.schema(result_vp.Schema())`."""
 
     def __new__(cls, proof_marks: bool = False) -> Schema: ...
     def __arrow_c_schema__(self) -> object: ...
 
+@final
 class Verifier:
     policy_sha256: str
     evidence_sha256: str

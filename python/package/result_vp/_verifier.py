@@ -38,10 +38,9 @@ class Verifier:
         *,
         insecure_any_issuer: bool = False,
     ) -> None:
-        one = isinstance(evidence, (str, bytes, os.PathLike))
-        self._native = _native.Verifier(
-            policy, [evidence] if one else list(evidence), insecure_any_issuer
-        )
+        if isinstance(evidence, (str, bytes, os.PathLike)):
+            evidence = [evidence]
+        self._native = _native.Verifier(policy, list(evidence), insecure_any_issuer)
 
     @property
     def policy_sha256(self) -> str:
