@@ -127,7 +127,7 @@ class Verifier:
         A record that cannot be read is a row with an ``error``, and the next one is read. A proof that stands under two
         sessions of the call is rejected in both rows; ``proof_marks`` adds a last column to compare calls by (``repeat``).
 
-        Other threads run meanwhile. What it holds is all rows: some 4 kB for each.
+        Other threads run meanwhile. What it holds is all rows: some 3 kB for each.
         """
         return self._native.verify_arrow(
             data,
