@@ -107,6 +107,7 @@ checks! {
     issuer_is_signer IssuerIsSigner,
     trusted_issuer TrustedIssuer,
     credential_type CredentialType,
+    presentation Presentation,
     session Session,
     holder Holder,
     replay Replay,
@@ -117,21 +118,19 @@ checks! {
 }
 
 checks! {
-    /// One field for each check of a session and of its presentation.
+    /// One field for each check of a session.
     SessionOutcomes:
     state State,
     facts SessionFacts,
     id SessionId,
     credential_count CredentialCount,
     normalized_data NormalizedData,
-    presentation Presentation,
 }
 
 impl SessionOutcomes {
     /// A bare presentation has no session that could be checked.
     pub(crate) fn not_applicable() -> SessionOutcomes {
         SessionOutcomes {
-            presentation: Outcome::NotApplicable,
             state: Outcome::NotApplicable,
             facts: Outcome::NotApplicable,
             id: Outcome::NotApplicable,
@@ -165,7 +164,8 @@ pub enum Check {
     IssuerIsSigner,
     /// The server's unsigned copy of the claims agrees with the signed ones.
     NormalizedData,
-    /// The proof of the presentation itself verifies, and was made for the expected session and verifier.
+    /// The proof of the presentation that shows it verifies, and was made for the expected session and
+    /// verifier.
     Presentation,
     /// The document has exactly the shape of the policy's profile.
     Profile,
@@ -684,8 +684,7 @@ impl Report {
         }
     }
 
-    /// The checks of the session and of its presentation; of a bare presentation only the latter is
-    /// applicable.
+    /// The checks of the session; not applicable, each, if a bare presentation was verified.
     #[must_use]
     pub fn session_checks(&self) -> Vec<(Check, &Outcome)> {
         self.session.all()

@@ -320,7 +320,7 @@ impl Question<'_> {
     ) -> CredentialReport {
         let statements = match &credential.statements {
             Ok(statements) => statements,
-            Err(refusal) => return self.refused(credential, refusal.into()),
+            Err(refusal) => return self.refused(credential, refusal.into(), presented),
         };
         let graph = Graph::root(statements);
         let examined = examined.as_deref();
@@ -341,6 +341,7 @@ impl Question<'_> {
             issuer_is_signer: self.issuer_is_signer(issuer.as_ref(), signer.as_ref()),
             trusted_issuer: self.trusted_issuer(issuer.as_ref()),
             credential_type: self.credential_type(graph, &hides),
+            presentation: presented.outcome.clone(),
             session: self.session(examined, presented),
             holder: presented.holder(self.verifier.policy.holder, graph),
             replay: Outcome::NotApplicable,
@@ -390,8 +391,9 @@ impl Question<'_> {
             self.credential_status(graph, issuer, layout);
         let outcomes = Outcomes {
             issuer_is_signer: self.issuer_is_signer(issuer, signer.as_ref()),
-            holder: presented.holder(self.verifier.policy.holder, graph),
+            presentation: presented.outcome.clone(),
             session: self.session(examined, presented),
+            holder: presented.holder(self.verifier.policy.holder, graph),
             validity_period: self.validity_period(graph, credential, &hides),
             document_validity: self.document_validity(graph, layout),
             credential_status,
@@ -411,7 +413,12 @@ impl Question<'_> {
     }
 
     /// The report on a document that is no set of statements: nothing can be read from it.
-    fn refused(&self, credential: &UnverifiedCredential, refusal: Reason) -> CredentialReport {
+    fn refused(
+        &self,
+        credential: &UnverifiedCredential,
+        refusal: Reason,
+        presented: &Presented,
+    ) -> CredentialReport {
         let unread = || Outcome::Indeterminate(ReasonCode::ContentRefused.into());
         let by_context = refusal.code() == ReasonCode::ContextRefused;
         let (context, unsigned_content) = match by_context {
@@ -431,6 +438,7 @@ impl Question<'_> {
             issuer_is_signer: unread(),
             trusted_issuer: unread(),
             credential_type: unread(),
+            presentation: presented.outcome.clone(),
             session: unread(),
             holder: unread(),
             replay: Outcome::NotApplicable,

@@ -80,8 +80,7 @@ fn report(presentation: &Value) -> Report {
 }
 
 fn own(report: &Report) -> Outcome {
-    let checks = report.session_checks();
-    checks.into_iter().find(|(it, _)| *it == Check::Presentation).unwrap().1.clone()
+    outcome(&report.credentials()[0], Check::Presentation)
 }
 
 fn reason(outcome: &Outcome) -> Option<ReasonCode> {

@@ -9,10 +9,6 @@ pub(crate) const CHECKS: [(Check, &str); 21] = [
     (Check::SessionId, "the session is the one the caller asked for"),
     (Check::CredentialCount, "the session holds one credential for each successful verification"),
     (Check::NormalizedData, "the server's unsigned copy of the claims agrees with the signed ones"),
-    (
-        Check::Presentation,
-        "the presentation's own proof verifies, and is made for this session and verifier",
-    ),
     (Check::Context, "every JSON-LD context is bundled, given by the caller, or a bare @vocab"),
     (Check::UnsignedContent, "every member of the JSON is stated, once, in the statements"),
     (Check::Profile, "the document has exactly the shape of the policy's profile"),
@@ -21,6 +17,10 @@ pub(crate) const CHECKS: [(Check, &str); 21] = [
     (Check::IssuerIsSigner, "the key belongs to the issuer's DID, for assertions, not revoked"),
     (Check::TrustedIssuer, "the issuer is one that you named"),
     (Check::CredentialType, "the credential has every type that the policy requires"),
+    (
+        Check::Presentation,
+        "the presentation's own proof verifies, and is made for this session and verifier",
+    ),
     (
         Check::Session,
         "the proof's nonce, or the presentation's challenge, names the expected session",

@@ -51,7 +51,7 @@ fn one(page: &mut Page, name: &str) -> bool {
         let reasons: Vec<&str> = reasons.map(|code| code.code()).collect();
         let meaning = format!("It passes if {meaning}");
         let of =
-            if CHECKS.iter().take(6).any(|(it, _)| it == check) { "session" } else { "credential" };
+            if CHECKS.iter().take(5).any(|(it, _)| it == check) { "session" } else { "credential" };
         entry(&format!("a check of the {of}"), &meaning, &[("its reasons", &reasons.join(", "))]);
     }
     if let Some(&code) = ReasonCode::ALL.iter().find(|code| code.code() == name) {

@@ -472,7 +472,7 @@ fn two_times_are_two_verdicts() {
         (&both["verdict_at_issuance"], &both["verdict_now"]),
         (&json!("accepted"), &json!("accepted"))
     );
-    assert_eq!(both["checks_at_issuance"].as_array().unwrap().len(), 19);
+    assert_eq!(both["checks_at_issuance"].as_array().unwrap().len(), 21);
     let issuance = of(&["--as-of", "issuance"]);
     assert_eq!((&issuance["verdict_now"], &issuance["now"]), (&Value::Null, &Value::Null));
     assert_eq!(issuance["checks_at_issuance"], both["checks_at_issuance"]);

@@ -31,7 +31,7 @@ const OUTCOMES: [(&str, &str); 5] = [
     ("waived", "the policy switched it off, by name"),
 ];
 /// The first checks of the catalog are those of the session.
-const SESSION_CHECKS: usize = 6;
+const SESSION_CHECKS: usize = 5;
 
 #[test]
 fn the_schema_is_current() {

@@ -115,8 +115,7 @@ impl Verifier {
                 let outcomes = session::outcomes(policy, session, *expected, credentials, &ids);
                 let warnings = warnings::requested_fields(session, &ids);
                 for report in reports.iter_mut().flatten() {
-                    let presentation = report.session.presentation.clone();
-                    report.session = SessionOutcomes { presentation, ..outcomes.clone() };
+                    report.session = outcomes.clone();
                     report.warnings.extend_from_slice(&warnings);
                 }
                 Ok(reports)
@@ -209,10 +208,6 @@ impl Question<'_> {
                 unknown.into_iter().chain(warnings::invisible_characters(&credentials)).collect()
             }
         };
-        let session = SessionOutcomes {
-            presentation: presented.outcome,
-            ..SessionOutcomes::not_applicable()
-        };
-        Report { session, credentials, warnings }
+        Report { session: SessionOutcomes::not_applicable(), credentials, warnings }
     }
 }

@@ -30,10 +30,7 @@ pub(super) fn outcomes(
         _ => (Outcome::NotApplicable, Outcome::NotApplicable),
     };
     let facts = facts(&session.contradictions());
-    // Of the presentation its own report says it.
-    let presentation = Outcome::NotApplicable;
-    let id = id(session, expected);
-    SessionOutcomes { presentation, state, facts, id, credential_count, normalized_data }
+    SessionOutcomes { state, facts, id: id(session, expected), credential_count, normalized_data }
 }
 
 /// Those that a credential must stand for.
