@@ -5,10 +5,13 @@ use crate::profile::{self, ShapeFault};
 use crate::statements::{
     self, split_iri, Contexts, Graph, NamedContext, Refusal, Statements, Term,
 };
+mod disclosure;
 mod proof;
+mod sd_jwt;
 mod token;
 
-pub(crate) use proof::{Digests, Proof, ProofFault, Suite};
+pub(crate) use proof::{BindingFault, Digests, Proof, ProofFault, Suite};
+pub(crate) use sd_jwt::is_sd_jwt;
 pub(crate) use token::{holder, looks_like_token, NotAToken, Parts, Token};
 
 /// A credential whose proof nobody has looked at.
@@ -29,8 +32,11 @@ pub(crate) struct UnverifiedCredential {
 }
 
 impl UnverifiedCredential {
-    /// Reads a credential that is the payload of a JWT.
+    /// Reads a credential that is the payload of a JWT or SD-JWT.
     pub(crate) fn of_token(text: &str, contexts: &Contexts) -> Result<Self, NotAToken> {
+        if is_sd_jwt(text) {
+            return sd_jwt::read(text, contexts);
+        }
         let parts = Parts::split(text)?;
         let (document, proof) = parts.read(contexts.limits())?;
         // What `proof` says there is no part of the statements, and refused below.

@@ -1,5 +1,6 @@
 //! What a text holds, recognized by its content.
 
+use crate::credential::looks_like_token;
 use crate::error::Error;
 use crate::json::{self, Json};
 use crate::presentation::UnverifiedPresentation;
@@ -12,7 +13,7 @@ use crate::statements::Contexts;
 pub enum Input {
     /// A session, a response that wraps one, or a list.
     Sessions(Vec<Session>),
-    /// A presentation, as an object or as a JSON string that holds one.
+    /// A presentation, as an object or as a JSON string that holds one; an SD-JWT is one by itself.
     Presentation(UnverifiedPresentation),
 }
 
@@ -43,8 +44,16 @@ impl Input {
     /// As [`Session::all_from_json`] or [`UnverifiedPresentation::from_json`], whichever it looks
     /// like more.
     pub fn from_json(text: &[u8], contexts: &Contexts) -> Result<Input, Error> {
-        let presentation =
-            |text| UnverifiedPresentation::from_json_with(text, contexts).map(Input::Presentation);
+        let presentation = |text: &[u8]| {
+            let read = match looks_like_sd_jwt(text) {
+                true => UnverifiedPresentation::from_bare_credential(text, contexts),
+                false => UnverifiedPresentation::from_json_with(text, contexts),
+            };
+            read.map(Input::Presentation)
+        };
+        if looks_like_sd_jwt(text) {
+            return presentation(text);
+        }
         let limits = contexts.limits();
         match json::parse(text, limits)? {
             Json::String(text) => presentation(text.as_bytes()),
@@ -55,6 +64,11 @@ impl Input {
             _ => presentation(text),
         }
     }
+}
+
+/// No JSON text begins with these letters, and no other token has disclosures.
+fn looks_like_sd_jwt(text: &[u8]) -> bool {
+    looks_like_token(text) && text.contains(&b'~')
 }
 
 /// No JSON text holds these (RFC 8259, section 7); every session as protobuf does: its state, its

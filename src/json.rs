@@ -124,13 +124,22 @@ impl<'a> Object<'a> {
     }
 
     /// Adds a member whose name is not there yet.
-    pub(crate) fn push(&mut self, name: &'static str, value: Json<'a>) {
-        self.0.push((Cow::Borrowed(name), value));
+    pub(crate) fn push(&mut self, name: impl Into<Cow<'a, str>>, value: Json<'a>) {
+        self.0.push((name.into(), value));
     }
 
     /// How many members there are.
     pub(crate) fn len(&self) -> usize {
         self.0.len()
+    }
+}
+
+impl<'a> IntoIterator for Object<'a> {
+    type Item = (Cow<'a, str>, Json<'a>);
+    type IntoIter = std::vec::IntoIter<Self::Item>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
     }
 }
 

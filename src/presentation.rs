@@ -3,8 +3,8 @@
 use std::fmt;
 
 use crate::credential::{
-    holder, looks_like_token, NotAToken, Parts, Proof, ProofFault, SchemaReference, StatusEntry,
-    UnverifiedCredential,
+    holder, is_sd_jwt, looks_like_token, NotAToken, Parts, Proof, ProofFault, SchemaReference,
+    StatusEntry, UnverifiedCredential,
 };
 use crate::did::DidDocument;
 use crate::error::Error;
@@ -84,7 +84,7 @@ impl UnverifiedPresentation {
         Ok(UnverifiedPresentation { proof: Some(Box::new(proof)), ..read })
     }
 
-    /// Reads one credential without a presentation around it.
+    /// Reads one credential without a presentation around it: JSON, a JWT or an SD-JWT.
     ///
     /// # Errors
     ///
@@ -140,7 +140,9 @@ impl UnverifiedPresentation {
                 Json::String(token) => token_in(token, contexts),
                 Json::Object(envelope) if has_type(envelope, "EnvelopedVerifiableCredential") => {
                     let url = envelope.get("id").and_then(Json::as_str).unwrap_or_default();
-                    let token = ENVELOPES.iter().find_map(|prefix| url.strip_prefix(prefix));
+                    let token = ENVELOPES.iter().find_map(|(prefix, discloses)| {
+                        url.strip_prefix(prefix).filter(|token| is_sd_jwt(token) == *discloses)
+                    });
                     token_in(token.ok_or(NOT_A_TOKEN)?, contexts)
                 }
                 Json::Object(credential) => Ok(UnverifiedCredential::read(credential, contexts)),
@@ -246,8 +248,13 @@ fn token_in(text: &str, contexts: &Contexts) -> Result<UnverifiedCredential, Err
 
 const NOT_A_TOKEN: Error =
     Error::Presentation { member: "verifiableCredential", problem: "holds a text that is no JWT" };
-/// VC data model 2.0, section 4.13.1: a media type, and no parameters.
-const ENVELOPES: [&str; 2] = ["data:application/vc+jwt,", "data:application/vc-ld+jwt,"];
+/// VC data model 2.0, section 4.13.1: a media type, and no parameters; whether it is of an SD-JWT.
+const ENVELOPES: [(&str, bool); 4] = [
+    ("data:application/vc+jwt,", false),
+    ("data:application/vc-ld+jwt,", false),
+    ("data:application/dc+sd-jwt,", true),
+    ("data:application/vc+sd-jwt,", true),
+];
 const NO_PRESENTATION: Error =
     Error::Presentation { member: "vp", problem: "is not the payload of a JWT" };
 /// VC data model 2.0, section 4.13.2.

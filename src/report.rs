@@ -283,8 +283,10 @@ reasons! {
     HolderDiffers "holder_differs" "whoever made the presentation is not the holder that it names, or not the subject of the credential",
     HolderUnproven "holder_unproven" "the policy asks that the subject presents the credential, and no proof of the presentation says so",
     IssuanceDateMissing "issuance_date_missing" "the credential has neither issuanceDate nor validFrom",
+    IssuerNotDid "issuer_not_did" "the issuer of the SD-JWT is no DID, so no evidence says which keys are the issuer's",
     IssuerNotDisclosed "issuer_not_disclosed" "the issuer is hidden, or there is none",
     IssuerNotTrusted "issuer_not_trusted" "the issuer is not among the trusted ones",
+    KeyBinding "key_binding" "the key binding JWT is not by the key that the issuer names, or not over what is presented",
     KeyControllerDiffers "key_controller_differs" "the key is controlled by another DID",
     KeyMalformed "key_malformed" "the verification method holds no key that can be read",
     KeyNotForAssertion "key_not_for_assertion" "the key is not listed under assertionMethod",
@@ -311,6 +313,8 @@ reasons! {
     ProofClaims "proof_claims" "a registered claim of the JWT contradicts the credential, or is none of its type",
     ProofCount "proof_count" "the credential has several proofs",
     ProofCreatedMalformed "proof_created_malformed" "the proof's created is no date and time",
+    ProofDigests "proof_digests" "the digests in the SD-JWT are of another hash, stand twice, or hide what must be shown",
+    ProofDisclosure "proof_disclosure" "a disclosure of the SD-JWT is malformed, stands twice, or was not signed",
     ProofEncoding "proof_encoding" "proofValue is no multibase text, jws no detached JWS of an unencoded payload, or the signature of a JWT no base64url",
     ProofEquation "proof_equation" "the proof does not verify: a statement, the nonce or the proof was changed, or another key signed",
     ProofExpired "proof_expired" "the proof's expires has passed",
@@ -415,6 +419,12 @@ impl From<ProofFault> for Reason {
             ProofFault::UnknownType => ReasonCode::ProofTypeUnknown,
             ProofFault::Chained => ReasonCode::ProofChained,
             ProofFault::Claims => ReasonCode::ProofClaims,
+            ProofFault::Digests => ReasonCode::ProofDigests,
+            ProofFault::Disclosure => ReasonCode::ProofDisclosure,
+            ProofFault::Issuer => ReasonCode::IssuerNotDid,
+            ProofFault::KeyBinding(fault) => {
+                return Reason::with(ReasonCode::KeyBinding, fault.code())
+            }
             ProofFault::Encoding => ReasonCode::ProofEncoding,
             ProofFault::Header => ReasonCode::ProofHeader,
             ProofFault::NotCanonical => ReasonCode::ProofCanonicalForm,
@@ -440,7 +450,11 @@ impl From<ProofFailure> for Reason {
                 return ReasonCode::VerificationMethodMalformed.into()
             }
             ProofFailure::Encoding => return ReasonCode::ProofEncoding.into(),
+            ProofFailure::KeyBinding(fault) => {
+                return Reason::with(ReasonCode::KeyBinding, fault.code())
+            }
             ProofFailure::KeyType => return ReasonCode::KeyTypeDiffers.into(),
+            ProofFailure::NotBuilt => return ReasonCode::NotBuilt.into(),
             ProofFailure::Signature(signature::Problem::Length) => {
                 return ReasonCode::ProofShape.into()
             }

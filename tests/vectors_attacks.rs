@@ -21,6 +21,9 @@ mod oracle;
 #[path = "support/plain.rs"]
 #[allow(dead_code)]
 mod plain;
+#[path = "support/sd_jwt.rs"]
+#[allow(dead_code)]
+mod sd_jwt;
 #[path = "support/selective.rs"]
 mod selective;
 #[path = "support/vector.rs"]
@@ -74,6 +77,7 @@ fn attacks() {
     disclosures(&mut family);
     tokens(&mut family);
     presented(&mut family);
+    sd_jwts(&mut family);
     assert!(family.wrong.is_empty(), "{}", family.wrong.join("\n"));
     for (name, value) in &family.vectors {
         let text = serde_json::to_string_pretty(value).unwrap() + "\n";
@@ -1615,6 +1619,174 @@ fn tokens(family: &mut Family) {
             asked(&header, &expired, 0),
         );
     }
+}
+
+/// A PID as an SD-JWT with key binding; issuer and holder sign anew, so that only the one rule stops it.
+fn sd_jwts(family: &mut Family) {
+    use sd_jwt::{bound, digest, disclosure, holder, issuer, jwk, presented, token, Pid};
+    let asked = |text: &str, status: &str| {
+        json!({
+            "input": {
+                "@context": ["https://www.w3.org/ns/credentials/v2"],
+                "type": ["VerifiablePresentation"],
+                "verifiableCredential": [text],
+            },
+            "policy": {"issuers": [issuer().did()], "status": status, "schema": "skip"},
+        })
+    };
+    let skip = |text: &str| asked(text, "skip");
+    let name = |what: &str| format!("sd_jwt_{what}");
+    let comment = |what: &str| format!("A PID as an SD-JWT: {}.", what.replace('_', " "));
+    let pid = Pid::new();
+    family.same(&name("honest"), &comment("as it was issued"), asked(&pid.bound(), "require"));
+    let few = bound(&pid.shown(&["given_name"]));
+    family.same(&name("few"), &comment("one name of it"), asked(&few, "require"));
+    let mut caught = |what: &str, by: (&str, &str), text: &str| {
+        family.caught(&name(what), by, &comment(what), skip(text));
+    };
+
+    // What the holder shows.
+    let jwt = token(&issuer(), &pid.header, &pid.payload);
+    let texts: Vec<&str> = pid.disclosures.iter().map(|(_, text)| text.as_str()).collect();
+    let by = ("proof", "proof_disclosure");
+    for (at, (member, _)) in pid.disclosures.iter().enumerate() {
+        let repeated = [&texts[..], &texts[at..=at]].concat();
+        caught(&format!("disclosure_repeated_{member}"), by, &bound(&presented(&jwt, repeated)));
+        for (place, part) in ["salt", "name", "value"].into_iter().enumerate() {
+            let items = {
+                use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+                URL_SAFE_NO_PAD.decode(texts[at]).unwrap()
+            };
+            let mut items: Value = serde_json::from_slice(&items).unwrap();
+            if items.get(place).is_none() {
+                continue;
+            }
+            items[place] = "SOMEBODY ELSE".into();
+            let changed = disclosure(&items);
+            let mut all = texts.clone();
+            all[at] = &changed;
+            caught(&format!("disclosure_{part}_{member}"), by, &bound(&presented(&jwt, all)));
+        }
+    }
+    for (what, added) in [
+        ("added", disclosure(&json!(["x", "given_name", "SOMEBODY ELSE"]))),
+        ("added_new", disclosure(&json!(["x", "email", "a@b.example"]))),
+        ("added_item", disclosure(&json!(["x", "NW"]))),
+        ("empty", String::new()),
+        ("no_base64", "*".to_owned()),
+        ("padded", "WyJ4IiwiYSIsMV0=".to_owned()),
+    ] {
+        let all = [&texts[..], &[&added]].concat();
+        caught(&format!("disclosure_{what}"), by, &bound(&presented(&jwt, all)));
+    }
+    caught("disclosure_without_its_parent", by, &bound(&pid.shown(&["street"])));
+
+    // What the issuer signs.
+    let by = ("proof", "proof_digests");
+    for (what, member, value) in [
+        ("hides_issuer", "iss", json!(issuer().did())),
+        ("hides_expiry", "exp", json!(1_900_000_000)),
+        ("hides_start", "nbf", json!(1_714_644_000)),
+        ("hides_key", "cnf", json!({})),
+        ("hides_type", "vct", json!("urn:eudi:pid:1")),
+        ("hides_status", "status", json!({})),
+        ("discloses_digests", "_sd", json!([])),
+        ("discloses_an_item", "...", json!("x")),
+        ("discloses_a_sibling", "sex", json!(1)),
+        ("discloses_twice", "given_name", json!("SOMEBODY ELSE")),
+    ] {
+        let mut pid = Pid::new();
+        let text = disclosure(&json!(["x", member, value]));
+        pid.payload["_sd"].as_array_mut().unwrap().push(digest(&text).into());
+        pid.disclosures.push(("x", text));
+        caught(what, by, &pid.bound());
+    }
+    for (what, hash) in [("hash_long", "sha-512"), ("hash_weak", "md5"), ("hash_case", "SHA-256")] {
+        let mut pid = Pid::new();
+        pid.payload["_sd_alg"] = hash.into();
+        caught(what, by, &pid.bound());
+    }
+    let mut pid = Pid::new();
+    let first = pid.payload["_sd"][0].clone();
+    pid.payload["_sd"].as_array_mut().unwrap().push(first);
+    caught("digest_twice", by, &pid.bound());
+    for (what, member, value, by) in [
+        ("issuer_url", "iss", json!("https://issuer.example"), ("proof", "issuer_not_did")),
+        ("expired", "exp", json!(1_717_000_000), ("validity_period", "credential_expired")),
+        ("expiry_huge", "exp", json!(1e308), ("proof", "proof_claims")),
+        ("not_yet", "nbf", json!(1_800_000_000), ("validity_period", "credential_not_yet_valid")),
+        ("type_number", "vct", json!(1), ("proof", "proof_claims")),
+        ("member_null", "extra", json!(null), ("unsigned_content", "unsigned_content")),
+    ] {
+        let mut pid = Pid::new();
+        pid.payload[member] = value;
+        caught(what, by, &pid.bound());
+    }
+    for (what, member, value) in [
+        ("jwk", "jwk", jwk(&issuer())),
+        ("x5c", "x5c", json!(["AAAA"])),
+        ("alg_none", "alg", json!("none")),
+        ("alg_symmetric", "alg", json!("HS256")),
+        ("kind", "typ", json!("JWT")),
+        ("kind_of_binding", "typ", json!("kb+jwt")),
+        ("critical", "crit", json!([])),
+    ] {
+        let mut pid = Pid::new();
+        pid.header[member] = value;
+        caught(what, ("proof", "proof_header"), &pid.bound());
+    }
+    let attacker = plain::Key::new("ES256", "an attacker");
+    let forged = token(&attacker, &Pid::new().header, &Pid::new().payload);
+    caught("forged", ("proof", "proof_signature"), &bound(&presented(&forged, [])));
+
+    // What the holder signs.
+    let text = Pid::new().shown(&["given_name"]);
+    let by = ("proof", "key_binding");
+    for (what, member, value) in [
+        ("kind", "typ", json!("JWT")),
+        ("alg_none", "alg", json!("none")),
+        ("alg_differs", "alg", json!("ES384")),
+        ("jwk", "jwk", jwk(&attacker)),
+    ] {
+        let (mut header, claims) = sd_jwt::binding(&text);
+        header[member] = value;
+        let text = format!("{text}{}", token(&holder(), &header, &claims));
+        caught(&format!("binding_{what}"), by, &text);
+    }
+    let differs = ("session", "nonce_differs");
+    for (what, member, value, by) in [
+        ("nonce_differs", "nonce", json!("another"), differs),
+        ("nonce_missing", "nonce", json!(null), by),
+        ("audience_missing", "aud", json!(null), by),
+        ("date_missing", "iat", json!(null), by),
+        ("hash_missing", "sd_hash", json!(null), by),
+        ("hash_differs", "sd_hash", json!(digest(&Pid::new().shown(&[]))), by),
+        ("future", "iat", json!(1_800_000_000), ("validity_period", "created_in_future")),
+    ] {
+        let (header, mut claims) = sd_jwt::binding(&text);
+        claims[member] = value;
+        let text = format!("{text}{}", token(&holder(), &header, &claims));
+        caught(&format!("binding_{what}"), by, &text);
+    }
+    for (what, key) in [("of_attacker", &attacker), ("of_issuer", &issuer())] {
+        let (header, claims) = sd_jwt::binding(&text);
+        let text = format!("{text}{}", token(key, &header, &claims));
+        caught(&format!("binding_{what}"), by, &text);
+    }
+    let all = Pid::new().bound();
+    let (_, of_other) = all.rsplit_once('~').unwrap();
+    caught("binding_of_other_disclosures", by, &format!("{text}{of_other}"));
+    caught("binding_removed", ("session", "nonce_missing"), &text);
+    let mut pid = Pid::new();
+    pid.payload.as_object_mut().unwrap().remove("cnf");
+    caught("binding_without_key", by, &pid.bound());
+
+    let mut pid = Pid::new();
+    pid.payload["status"] =
+        json!({"status_list": {"idx": 7, "uri": "https://issuer.example/list"}});
+    let mut vector = asked(&pid.bound(), "require");
+    vector["comment"] = comment("its status is in a list of another kind").into();
+    family.undecided(&name("status"), ("credential_status", "status_type_unknown"), vector);
 }
 
 fn graphs(family: &mut Family) {

@@ -238,6 +238,11 @@ const REASONS: &[Entry] = &[
         "Ask for a presentation that the subject signs, or allow any presenter by the policy (`holder`).",
     ),
     ("issuance_date_missing", &["validity_period"], ASK_ISSUER),
+    (
+        "issuer_not_did",
+        &["proof"],
+        "Ask for a credential whose issuer is a DID: keys behind a URL or a certificate are not looked up.",
+    ),
     ("issuer_not_disclosed", &["disclosure", "issuer_is_signer", "trusted_issuer", "credential_status"], MALFORMED),
     (
         "issuer_not_trusted",
@@ -245,6 +250,7 @@ const REASONS: &[Entry] = &[
         "If you trust this issuer, name it with --issuer; \
         otherwise do not rely on the credential.",
     ),
+    ("key_binding", &["proof"], "Do not rely on it: ask the wallet to present it again, for this session."),
     (
         "key_controller_differs",
         &["issuer_is_signer"],
@@ -321,6 +327,8 @@ const REASONS: &[Entry] = &[
     ),
     ("proof_count", &["proof"], ASK_ISSUER),
     ("proof_created_malformed", &["proof"], MALFORMED),
+    ("proof_digests", &["proof"], ASK_ISSUER),
+    ("proof_disclosure", &["proof"], TAMPERED),
     ("proof_encoding", &["proof"], MALFORMED),
     ("proof_equation", &["proof"], TAMPERED),
     (

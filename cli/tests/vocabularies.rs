@@ -40,6 +40,27 @@ fn the_answer_has_the_form_of_its_schema_and_names_the_vocabulary() {
     }
 }
 
+/// An SD-JWT is a presentation by itself, and its nonce is the id.
+#[test]
+fn a_wallets_pid_is_read_as_it_was_sent() {
+    let issuer = "did:key:zDnaetPWwZ93fPAM26c7Kh5qV5DYmTvLC8jcu8SsXtFcZW3Ld";
+    let path = "fixtures/vocabularies/eudi_pid.txt";
+    let arguments = ["verify", "--issuer", issuer, "--session-id", SESSION, "--format", "json"];
+    let rest = ["--at", "2024-06-01T00:00:00Z", path];
+    let answer = json(&run([&arguments[..], &rest].concat()));
+    assert_eq!(answer["verdict"], "accepted", "{answer}");
+    let credential = &answer["results"][0]["credentials"][0];
+    assert_eq!(
+        (&credential["vocabulary"], &credential["suite"]),
+        (&json!("eudi_pid"), &json!("SD-JWT"))
+    );
+    let claims = &credential["claims"];
+    assert_eq!(claims["date_of_birth"]["value"], "1991-02-28");
+    assert_eq!(claims["family_name"]["state"], "not_disclosed");
+    let schema: Value = serde_json::from_str(include_str!("../../report.schema.json")).unwrap();
+    assert!(jsonschema::validator_for(&schema).unwrap().is_valid(&answer));
+}
+
 /// In one form, with what was signed beside it.
 #[test]
 fn a_claim_is_given_as_written_and_in_one_form() {

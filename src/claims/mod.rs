@@ -8,6 +8,7 @@
 mod citizenship;
 pub(crate) mod codes;
 mod ebsi;
+mod pid;
 mod trinsic;
 mod trinsic_license;
 mod vdl;
@@ -302,7 +303,7 @@ impl Place {
 }
 
 /// Every vocabulary that is known.
-pub(crate) const VOCABULARIES: [&Vocabulary; 9] = [
+pub(crate) const VOCABULARIES: [&Vocabulary; 10] = [
     &trinsic::IDENTITY_DOCUMENT,
     &trinsic_license::LICENSE,
     &vdl::LICENSE,
@@ -312,6 +313,7 @@ pub(crate) const VOCABULARIES: [&Vocabulary; 9] = [
     &citizenship::NATURALIZATION,
     &citizenship::CITIZENSHIP,
     &ebsi::VERIFIABLE_ID,
+    &pid::PID,
 ];
 
 #[cfg(test)]

@@ -81,6 +81,8 @@ pub(crate) enum Suite {
     JsonWebSignature2020,
     /// No proof of the document: it is the payload of a JWS.
     Jwt,
+    /// The same, with digests of what may be disclosed (RFC 9901).
+    SdJwt,
 }
 
 /// Why a credential has no proof that could be verified.
@@ -107,10 +109,46 @@ pub(crate) enum ProofFault {
     Encoding,
     /// A registered claim of a JWT contradicts the credential.
     Claims,
+    /// The digests of an SD-JWT are of another hash, stand twice, or hide what must be shown.
+    Digests,
+    /// A disclosure is malformed, stands twice, or no digest of it was signed.
+    Disclosure,
+    /// The issuer is no DID.
+    Issuer,
+    /// A key binding JWT that does not bind the holder's key to what is presented.
+    KeyBinding(BindingFault),
     /// A proof that it covers (`previousProof`) is not there, is there twice, or is not read.
     Chained,
     /// The JSON has no one canonical form, or the proof another `@context` than the document.
     NotCanonical,
+}
+
+/// What is wrong with a key binding JWT (RFC 9901, section 4.3).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum BindingFault {
+    /// A claim is missing, or none of its type.
+    Claims,
+    /// It is no JWT of this kind.
+    Header,
+    /// The issuer names no key of the holder, or not one of this algorithm.
+    Key,
+    /// It is not over what is presented.
+    Presented,
+    /// It is signed by another key.
+    Signature,
+}
+
+impl BindingFault {
+    /// The stable name of the fault.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            BindingFault::Claims => "claims",
+            BindingFault::Header => "header",
+            BindingFault::Key => "key",
+            BindingFault::Presented => "sd_hash",
+            BindingFault::Signature => "signature",
+        }
+    }
 }
 
 impl Suite {
@@ -143,6 +181,7 @@ impl Suite {
             Suite::EddsaRdfc2022 => "eddsa-rdfc-2022",
             Suite::JsonWebSignature2020 => "JsonWebSignature2020",
             Suite::Jwt => "JWT",
+            Suite::SdJwt => "SD-JWT",
         }
     }
 

@@ -10,19 +10,36 @@ use base64::Engine as _;
 use super::proof::{Proof, ProofFault, Suite};
 use crate::did::{Did, DidUrl, Purpose};
 use crate::json::{self, Json, Number, Object};
-use crate::key::Algorithm;
+use crate::key::{Algorithm, PublicKey};
 use crate::limits::Limits;
+use crate::statements::HiddenPlace;
 use crate::time;
 
 /// The parts of a JWS in its compact form (RFC 7515, section 7.1).
 #[derive(Clone)]
 pub(crate) struct Token {
     pub(crate) algorithm: Algorithm,
-    text: Arc<str>,
+    pub(super) text: Arc<str>,
     pub(crate) signature: Vec<u8>,
+    /// Of an SD-JWT: how many digests of it are not disclosed, and where what they hide can lie.
+    pub(crate) hidden: Option<(usize, Vec<HiddenPlace>)>,
+    /// Of an SD-JWT with key binding: the holder's key and what it signed.
+    pub(crate) binding: Option<Box<(PublicKey, Token)>>,
 }
 
 impl Token {
+    /// The token of a text of three parts.
+    pub(super) fn of(algorithm: Algorithm, text: Arc<str>) -> Result<Token, ProofFault> {
+        let (_, value) = text.rsplit_once('.').ok_or(ProofFault::Header)?;
+        let signature = URL_SAFE_NO_PAD.decode(value).map_err(|_| ProofFault::Encoding)?;
+        Ok(Token { algorithm, text, signature, hidden: None, binding: None })
+    }
+
+    /// The signature as it stands.
+    pub(super) fn value(&self) -> &str {
+        self.text.rsplit_once('.').map_or("", |(_, value)| value)
+    }
+
     /// Header and payload as they stand in the text, for that was signed.
     pub(crate) fn signed(&self) -> &str {
         self.text.rsplit_once('.').map_or("", |(signed, _)| signed)
@@ -31,7 +48,7 @@ impl Token {
 
 /// What a text of three parts holds.
 pub(crate) struct Parts {
-    text: Arc<str>,
+    pub(super) text: Arc<str>,
     header: Vec<u8>,
     payload: Vec<u8>,
 }
@@ -71,7 +88,7 @@ impl Parts {
         &self,
         limits: &Limits,
     ) -> Result<(Object<'_>, Result<Proof, ProofFault>), NotAToken> {
-        let (header, payload) = (object(&self.header, limits)?, object(&self.payload, limits)?);
+        let (header, payload) = self.objects(limits)?;
         let (document, agrees) = document(&payload);
         // Digests of what is not disclosed would pass for claims, and what they hide for absent.
         let agrees = match payload.iter().any(|(name, value)| hides(name, value)) {
@@ -88,7 +105,7 @@ impl Parts {
         &self,
         limits: &Limits,
     ) -> Result<SecuredPresentation<'_>, NotAToken> {
-        let (header, payload) = (object(&self.header, limits)?, object(&self.payload, limits)?);
+        let (header, payload) = self.objects(limits)?;
         let (presentation, is_enveloped) = match payload.get("vp") {
             Some(Json::Object(presentation)) => (presentation.clone(), true),
             Some(_) => return Err(NotAToken),
@@ -116,6 +133,11 @@ impl Parts {
             }),
         };
         Ok(SecuredPresentation { presentation, holders, proof })
+    }
+
+    /// Header and payload.
+    pub(super) fn objects(&self, limits: &Limits) -> Result<(Object<'_>, Object<'_>), NotAToken> {
+        Ok((object(&self.header, limits)?, object(&self.payload, limits)?))
     }
 
     fn proof(
@@ -152,18 +174,8 @@ impl Parts {
         kind: &Kind<'_>,
         base: Option<&Did>,
     ) -> Result<Proof, ProofFault> {
-        let text = |name| match header.get(name) {
-            None => Ok(None),
-            Some(Json::String(text)) => Ok(Some(text.as_ref())),
-            Some(_) => Err(ProofFault::Header),
-        };
-        // Whatever else stands there would be understood by nobody, or names a key (`jwk`, `x5c` …).
-        if header.iter().any(|(name, _)| !["alg", "cty", "kid", "typ"].contains(&name)) {
-            return Err(ProofFault::Header);
-        }
-        let algorithm = text("alg")?;
-        let algorithm = Algorithm::ALL.into_iter().find(|it| Some(it.jose()) == algorithm);
-        let algorithm = algorithm.ok_or(ProofFault::Header)?;
+        let text = |name| text(header, name);
+        let algorithm = algorithm(header, &["alg", "cty", "kid", "typ"])?;
         let is_kind = |it: Option<&str>, kinds: &[&str]| it.is_none_or(|it| kinds.contains(&it));
         if !is_kind(text("typ")?, kind.types) || !is_kind(text("cty")?, &[kind.content]) {
             return Err(ProofFault::Header);
@@ -174,14 +186,13 @@ impl Parts {
             None => DidUrl::parse(key),
         };
         let key = key.ok_or(ProofFault::Header)?;
-        let (_, value) = self.text.rsplit_once('.').ok_or(ProofFault::Header)?;
-        let signature = URL_SAFE_NO_PAD.decode(value).map_err(|_| ProofFault::Encoding)?;
+        let token = Token::of(algorithm, Arc::clone(&self.text))?;
         Ok(Proof {
             suite: Suite::Jwt,
             purpose: kind.purpose,
             created: None,
             verification_method: key.to_string(),
-            value: value.to_owned(),
+            value: token.value().to_owned(),
             nonce: None,
             id: None,
             expires: None,
@@ -190,7 +201,7 @@ impl Parts {
             previous: Vec::new(),
             dataset: None,
             canonical: None,
-            token: Some(Token { algorithm, text: Arc::clone(&self.text), signature }),
+            token: Some(token),
         })
     }
 }
@@ -230,9 +241,29 @@ pub(crate) fn holder<'d>(presentation: &'d Object<'_>) -> Option<&'d str> {
     Some(id.unwrap_or_default())
 }
 
+/// The algorithm of a header that has no other members than these: whatever else stood there would be
+/// understood by nobody, or name a key (`jwk`, `x5c` …).
+pub(super) fn algorithm(header: &Object<'_>, known: &[&str]) -> Result<Algorithm, ProofFault> {
+    if header.iter().any(|(name, _)| !known.contains(&name)) {
+        return Err(ProofFault::Header);
+    }
+    let algorithm = text(header, "alg")?;
+    let algorithm = Algorithm::ALL.into_iter().find(|it| Some(it.jose()) == algorithm);
+    algorithm.ok_or(ProofFault::Header)
+}
+
+/// A member of a header, which is a text.
+pub(super) fn text<'h>(header: &'h Object<'_>, name: &str) -> Result<Option<&'h str>, ProofFault> {
+    match header.get(name) {
+        None => Ok(None),
+        Some(Json::String(text)) => Ok(Some(text.as_ref())),
+        Some(_) => Err(ProofFault::Header),
+    }
+}
+
 /// The credential, with what only the registered claims say of it; and whether the two agree where both
 /// speak.
-fn document<'a>(payload: &Object<'a>) -> (Object<'a>, Result<(), ProofFault>) {
+pub(super) fn document<'a>(payload: &Object<'a>) -> (Object<'a>, Result<(), ProofFault>) {
     let (mut document, is_enveloped) = match payload.get("vc") {
         Some(Json::Object(credential)) => (credential.clone(), true),
         // The claims are about the token; a context that knows them would make them claims of the
@@ -314,7 +345,7 @@ fn hides(name: &str, value: &Json<'_>) -> bool {
         }
 }
 
-fn issuer<'d>(document: &'d Object<'_>) -> Option<&'d str> {
+pub(super) fn issuer<'d>(document: &'d Object<'_>) -> Option<&'d str> {
     match document.get("issuer")? {
         Json::String(issuer) => Some(issuer),
         Json::Object(issuer) => issuer.get("id").and_then(Json::as_str),
@@ -323,7 +354,7 @@ fn issuer<'d>(document: &'d Object<'_>) -> Option<&'d str> {
 }
 
 /// A NumericDate (RFC 7519, section 2) in whole seconds, as the data model writes it.
-fn date(payload: &Object<'_>, name: &str) -> Result<Option<String>, ProofFault> {
+pub(super) fn date(payload: &Object<'_>, name: &str) -> Result<Option<String>, ProofFault> {
     let seconds = match payload.get(name) {
         None => return Ok(None),
         Some(Json::Number(Number::Integer(seconds))) => i64::try_from(*seconds).ok(),

@@ -13,10 +13,10 @@ use base64::engine::general_purpose::STANDARD;
 use base64::Engine as _;
 use sha2::{Digest, Sha256};
 
-use crate::credential::{Proof, Suite};
+use crate::credential::{BindingFault, Proof, Suite};
 use crate::did::DidUrl;
 use crate::signature;
-use crate::statements::{Graph, Statements};
+use crate::statements::{Graph, HiddenPlace, Statements};
 use crate::time;
 use bbs2020::{Claimed, DerivedProof, PreparedKey, ProofProblem, Signature};
 pub(crate) use plain::PlainProof;
@@ -77,8 +77,12 @@ pub(crate) enum ProofFailure {
     Shape(&'static str),
     /// `proofValue` is no multibase text, or `jws` no detached JWS.
     Encoding,
+    /// The holder's key is none, or has not signed what is presented.
+    KeyBinding(BindingFault),
     /// The key is of an algorithm that the suite does not sign with.
     KeyType,
+    /// This build lacks an algorithm that the proof needs.
+    NotBuilt,
     /// What the suite's cryptography says.
     Bbs(ProofProblem),
     Signature(signature::Problem),
@@ -128,7 +132,8 @@ impl DecodedProof {
         };
         let indices = Some(revealed.into_iter().skip(options.len()).collect());
         let message_count = Some(message_count);
-        let layout = Layout { statements: statements.clone(), indices, message_count };
+        let layout =
+            Layout { statements: statements.clone(), indices, message_count, places: None };
         let text = proof.value.clone();
         Ok(DecodedProof { value, text, options, layout, alternatives })
     }
@@ -139,19 +144,22 @@ impl DecodedProof {
         let selective = SelectiveProof::new(proof, statements)?;
         let shown = statements.lines().len().saturating_add(OPTION_COUNT);
         let message_count = selective.hidden_count().map(|hidden| shown.saturating_add(hidden));
-        let layout = Layout { statements: statements.clone(), indices: None, message_count };
+        let layout =
+            Layout { statements: statements.clone(), indices: None, message_count, places: None };
         let value = Value::Selective(Box::new(selective));
         let (text, options) = (proof.value.clone(), Vec::new());
         Ok(DecodedProof { value, text, options, layout, alternatives: Alternatives::default() })
     }
 
-    /// Of a suite that signs everything and lets nothing be hidden.
+    /// Of a suite that signs everything at once; only an SD-JWT lets something be hidden.
     fn plain(proof: &Proof, statements: &Statements) -> Result<Self, ProofFailure> {
         let value = Value::Plain(Box::new(PlainProof::new(proof, statements)?));
-        let message_count = statements.lines().len().saturating_add(OPTION_COUNT);
-        let indices = Some((OPTION_COUNT..message_count).collect());
-        let message_count = Some(message_count);
-        let layout = Layout { statements: statements.clone(), indices, message_count };
+        let shown = statements.lines().len().saturating_add(OPTION_COUNT);
+        let indices = Some((OPTION_COUNT..shown).collect());
+        let hidden = proof.token.as_ref().and_then(|token| token.hidden.as_ref());
+        let message_count = Some(shown.saturating_add(hidden.map_or(0, |(count, _)| *count)));
+        let places = hidden.map(|(_, places)| places.as_slice().into());
+        let layout = Layout { statements: statements.clone(), indices, message_count, places };
         let (text, options) = (proof.value.clone(), Vec::new());
         Ok(DecodedProof { value, text, options, layout, alternatives: Alternatives::default() })
     }
@@ -339,10 +347,16 @@ impl ExaminedProof {
         nonce.into_iter().chain([mark(VALUE, self.0.text.as_bytes())]).collect()
     }
 
+    /// Whether the nonce is one that the holder's key signed.
+    pub(crate) fn binds_key(&self) -> bool {
+        matches!(&self.0.value, Value::Plain(proof) if proof.nonce().is_some())
+    }
+
     /// The decoded nonce; a raw signature has none.
     pub(crate) fn nonce(&self) -> Option<&[u8]> {
         match &self.0.value {
-            Value::Signature(_) | Value::Plain(_) | Value::Selective(_) => None,
+            Value::Signature(_) | Value::Selective(_) => None,
+            Value::Plain(proof) => proof.nonce(),
             Value::Derived { nonce, .. } => Some(nonce),
         }
     }
@@ -367,6 +381,8 @@ pub(crate) struct Layout {
     /// How many were signed, four proof statements among them; `None` if nobody but the issuer and the
     /// holder knows.
     message_count: Option<usize>,
+    /// Of a suite that signs digests: where the hidden statements can lie.
+    places: Option<Arc<[HiddenPlace]>>,
 }
 
 impl Layout {
@@ -392,7 +408,10 @@ impl Layout {
 
     /// Whether a statement about the node under the predicate may be hidden.
     pub(crate) fn may_hide(&self, graph: Graph<'_>, predicate: &str) -> bool {
-        self.hides() && self.may_hide_line(&graph.prefix(predicate))
+        match &self.places {
+            Some(places) => places.iter().any(|it| it.holds(graph, predicate)),
+            None => self.hides() && self.may_hide_line(&graph.prefix(predicate)),
+        }
     }
 
     /// Whether a statement whose line begins with `prefix` may be hidden.

@@ -7,12 +7,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use base64::Engine as _;
 
 use super::ProofFailure;
-use crate::credential::{Digests, Proof, Suite, Token};
+use crate::credential::{BindingFault, Digests, Proof, Suite, Token};
 use crate::did::{DidUrl, Purpose};
 use crate::json::{self, Json};
 use crate::key::Algorithm;
 use crate::limits::Limits;
-use crate::signature::{Key, Problem};
+use crate::signature::{Key, KeyProblem, Problem};
 use crate::statements::{self, LabelHash, Quad, Statements, TYPE};
 use crate::time;
 
@@ -35,7 +35,17 @@ enum Signed {
         /// SHA-384 (VC Data Integrity ECDSA, section 3.2.3).
         relabelled: Option<Statements>,
     },
-    Token(Token),
+    Token {
+        token: Token,
+        holder: Option<Box<Holder>>,
+    },
+}
+
+/// Who presents an SD-JWT with key binding (RFC 9901, section 7.3).
+struct Holder {
+    key: Key,
+    token: Token,
+    nonce: Vec<u8>,
 }
 
 impl PlainProof {
@@ -44,7 +54,7 @@ impl PlainProof {
         let statements = proof.dataset.as_ref().unwrap_or(statements);
         let suite = proof.suite;
         if let Some(token) = &proof.token {
-            return Ok(PlainProof::of_token(token));
+            return Ok(PlainProof::of_token(token, Holder::new(proof, token)?));
         }
         let mut algorithms = match suite {
             Suite::EcdsaJcs2019 | Suite::EcdsaRdfc2019 => vec![Algorithm::P256, Algorithm::P384],
@@ -82,22 +92,36 @@ impl PlainProof {
     /// The same of a presentation, whose proof brings what it covers.
     pub(crate) fn of_presentation(proof: &Proof) -> Result<PlainProof, ProofFailure> {
         match (&proof.token, &proof.dataset) {
-            (Some(token), _) => Ok(PlainProof::of_token(token)),
+            (Some(token), _) => Ok(PlainProof::of_token(token, None)),
             (None, Some(dataset)) => PlainProof::new(proof, dataset),
             (None, None) => Err(ProofFailure::Encoding),
         }
     }
 
-    fn of_token(token: &Token) -> PlainProof {
+    fn of_token(token: &Token, holder: Option<Box<Holder>>) -> PlainProof {
         let (algorithms, signature) = (vec![token.algorithm], token.signature.clone());
-        PlainProof { algorithms, signature, signed: Signed::Token(token.clone()) }
+        PlainProof { algorithms, signature, signed: Signed::Token { token: token.clone(), holder } }
     }
 
     /// How many signatures its verification can take.
     pub(crate) fn equations(&self) -> usize {
         match &self.signed {
             Signed::Hashes { documents, .. } => documents.len(),
-            Signed::Token(_) => 1,
+            Signed::Token { holder, .. } => {
+                if holder.is_some() {
+                    2
+                } else {
+                    1
+                }
+            }
+        }
+    }
+
+    /// Of a holder's key binding.
+    pub(crate) fn nonce(&self) -> Option<&[u8]> {
+        match &self.signed {
+            Signed::Token { holder, .. } => holder.as_ref().map(|it| it.nonce.as_slice()),
+            Signed::Hashes { .. } => None,
         }
     }
 
@@ -107,7 +131,13 @@ impl PlainProof {
             return Err(ProofFailure::KeyType);
         }
         let verified = match &self.signed {
-            Signed::Token(token) => key.verify(token.signed().as_bytes(), &self.signature),
+            Signed::Token { token, holder } => {
+                let verified = key.verify(token.signed().as_bytes(), &self.signature);
+                if let (Ok(()), Some(holder)) = (verified, holder) {
+                    return holder.verify();
+                }
+                verified
+            }
             Signed::Hashes { prefix, options, documents, relabelled } => {
                 let by_sha384 = relabelled.as_ref().filter(|_| algorithm == Algorithm::P384);
                 let relabelled = by_sha384.map(|it| it.labelled_by(LabelHash::Sha384)).transpose();
@@ -130,6 +160,29 @@ impl PlainProof {
             }
         };
         verified.map_err(ProofFailure::Signature)
+    }
+}
+
+impl Holder {
+    /// `None` without key binding.
+    fn new(proof: &Proof, issued: &Token) -> Result<Option<Box<Holder>>, ProofFailure> {
+        let Some((key, token)) = issued.binding.as_deref() else { return Ok(None) };
+        let fault = ProofFailure::KeyBinding(BindingFault::Key);
+        let key = match Key::new(key) {
+            Ok(key) => key,
+            Err(KeyProblem::NotBuilt) => return Err(ProofFailure::NotBuilt),
+            Err(KeyProblem::Algorithm | KeyProblem::Point) => return Err(fault),
+        };
+        if key.algorithm() != token.algorithm {
+            return Err(fault);
+        }
+        let nonce = proof.nonce.as_deref().unwrap_or_default().as_bytes().to_vec();
+        Ok(Some(Box::new(Holder { key, token: token.clone(), nonce })))
+    }
+
+    fn verify(&self) -> Result<(), ProofFailure> {
+        let verified = self.key.verify(self.token.signed().as_bytes(), &self.token.signature);
+        verified.map_err(|_| ProofFailure::KeyBinding(BindingFault::Signature))
     }
 }
 
@@ -227,3 +280,39 @@ const METHOD: &str = "https://w3id.org/security#verificationMethod";
 const NONCE: &str = "https://w3id.org/security#nonce";
 const PREVIOUS: &str = "https://w3id.org/security#previousProof";
 const PURPOSE: &str = "https://w3id.org/security#proofPurpose";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::credential::UnverifiedCredential;
+    use crate::statements::Contexts;
+    use sha2::{Digest as _, Sha256};
+
+    /// A build without the holder's algorithm says so, and never that the binding is wrong.
+    #[test]
+    fn a_holders_key_is_built_or_named_as_what_is_not() {
+        let token = |header: &str, payload: &str| {
+            [header, payload, ""].map(|part| URL_SAFE_NO_PAD.encode(part)).join(".")
+        };
+        let header = format!(r#"{{"alg":"EdDSA","kid":"{KEY}","typ":"dc+sd-jwt"}}"#);
+        let (did, _) = KEY.split_once('#').unwrap();
+        let payload = format!(r#"{{"iss":"{did}","vct":"urn:a","cnf":{{"jwk":{P256}}}}}"#);
+        let presented = format!("{}~", token(&header, &payload));
+        let hash = URL_SAFE_NO_PAD.encode(Sha256::digest(&presented));
+        let claims = format!(r#"{{"iat":1,"aud":"a","nonce":"n","sd_hash":"{hash}"}}"#);
+        let binding = token(r#"{"alg":"ES256","typ":"kb+jwt"}"#, &claims);
+        let text = format!("{presented}{binding}");
+        let credential = UnverifiedCredential::of_token(&text, &Contexts::bundled()).unwrap();
+        let (proof, statements) = (credential.proof.unwrap(), credential.statements.unwrap());
+        let read = PlainProof::new(&proof, &statements);
+        match cfg!(feature = "ecdsa") {
+            true => assert_eq!(read.unwrap().nonce(), Some(&b"n"[..])),
+            false => assert_eq!(read.err(), Some(ProofFailure::NotBuilt)),
+        }
+        // Whom it is for, for whoever compares it.
+        assert_eq!(proof.domains, ["a"]);
+    }
+
+    const KEY: &str = "did:web:issuer.example#key-1";
+    const P256: &str = r#"{"kty":"EC","crv":"P-256","x":"axfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpY","y":"T-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU"}"#;
+}

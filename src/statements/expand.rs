@@ -501,7 +501,10 @@ fn json_literal(value: &Json<'_>) -> Result<Term<RawNode>, Rule> {
 }
 
 /// A scalar as a literal (JSON-LD 1.1 API, section 8.2.2).
-fn literal(scalar: &Json<'_>, datatype: Option<&Arc<str>>) -> Result<Term<RawNode>, Rule> {
+pub(super) fn literal(
+    scalar: &Json<'_>,
+    datatype: Option<&Arc<str>>,
+) -> Result<Term<RawNode>, Rule> {
     let is_double = datatype.is_some_and(|it| **it == *DOUBLE);
     let (value, native) = match scalar {
         Json::String(text) => (text.as_ref().into(), None),

@@ -115,5 +115,6 @@ pub(crate) fn split_iri(iri: &str) -> Option<(&str, &str)> {
 }
 
 pub(crate) const TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
-const VERIFIABLE_CREDENTIAL: &str = "https://www.w3.org/2018/credentials#VerifiableCredential";
+pub(crate) const VERIFIABLE_CREDENTIAL: &str =
+    "https://www.w3.org/2018/credentials#VerifiableCredential";
 pub(crate) const CREDENTIAL_SUBJECT: &str = "https://www.w3.org/2018/credentials#credentialSubject";

@@ -11,13 +11,17 @@ mod canonical;
 mod context;
 mod expand;
 mod graph;
+mod hidden;
+mod members;
 mod term;
 
 pub(crate) use canonical::LabelHash;
 pub use context::Contexts;
 pub(crate) use context::NamedContext;
 use expand::Scope;
-pub(crate) use graph::{split_iri, Graph, CREDENTIAL_SUBJECT, TYPE};
+pub(crate) use graph::{split_iri, Graph, CREDENTIAL_SUBJECT, TYPE, VERIFIABLE_CREDENTIAL};
+pub(crate) use hidden::HiddenPlace;
+pub(crate) use members::{of_members, Fact};
 pub(crate) use term::is_absolute_iri;
 use term::EscapeForm;
 pub(crate) use term::{Datatype, Node, Statement, Term};
