@@ -342,7 +342,7 @@ impl Question<'_> {
             trusted_issuer: self.trusted_issuer(issuer.as_ref()),
             credential_type: self.credential_type(graph, &hides),
             presentation: presented.outcome.clone(),
-            session: self.session(examined, presented),
+            session: self.session(credential, examined, presented),
             holder: presented.holder(self.verifier.policy.holder, graph),
             replay: Outcome::NotApplicable,
             validity_period: self.validity_period(graph, credential, &hides),
@@ -392,7 +392,7 @@ impl Question<'_> {
         let outcomes = Outcomes {
             issuer_is_signer: self.issuer_is_signer(issuer, signer.as_ref()),
             presentation: presented.outcome.clone(),
-            session: self.session(examined, presented),
+            session: self.session(credential, examined, presented),
             holder: presented.holder(self.verifier.policy.holder, graph),
             validity_period: self.validity_period(graph, credential, &hides),
             document_validity: self.document_validity(graph, layout),
@@ -625,7 +625,28 @@ impl Question<'_> {
 
     /// The nonce is the only binding to the session, or the challenge of the presentation's proof where
     /// there is none: it must name the expected one, exactly.
-    fn session(&self, examined: Option<&ExaminedProof>, presented: &Presented) -> Outcome {
+    fn session(
+        &self,
+        credential: &UnverifiedCredential,
+        examined: Option<&ExaminedProof>,
+        presented: &Presented,
+    ) -> Outcome {
+        let session = self.nonce(examined, presented);
+        // The holder's signature says for whom it was made, as that of a presentation does.
+        match (&credential.proof, examined) {
+            (Ok(proof), Some(examined)) if examined.binds_key() => {
+                let domain = self.domain(proof);
+                if badness(&domain) > badness(&session) {
+                    domain
+                } else {
+                    session
+                }
+            }
+            _ => session,
+        }
+    }
+
+    fn nonce(&self, examined: Option<&ExaminedProof>, presented: &Presented) -> Outcome {
         let expected = match self.session {
             ExpectedSession::Id(id) => id.as_str(),
             ExpectedSession::InsecureAny => return Outcome::Waived(ReasonCode::AnySession.into()),

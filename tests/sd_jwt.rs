@@ -430,6 +430,22 @@ fn the_holder_signs_what_is_presented_for_this_session() {
     assert_eq!(problems(&expired)[0].1, ReasonCode::ProofExpired);
 }
 
+/// For whom it was made is asked of those who say who they are.
+#[test]
+fn a_presentation_for_somebody_else_is_passed_on() {
+    let session = |policy: Policy| {
+        let report = verify_by(policy, &Pid::new().bound(), NONCE, NOW);
+        let outcome = outcome(&report.credentials()[0], Check::Session);
+        (report.verdict(), outcome.code(), outcome.reason().map(|it| it.code()))
+    };
+    let named = |domain: &str| session(policy().domain(domain));
+    assert_eq!(named(sd_jwt::AUDIENCE), (Verdict::Accepted, "pass", None));
+    let other = (Verdict::Rejected, "fail", Some(ReasonCode::DomainDiffers));
+    assert_eq!(named("https://other.example"), other);
+    let unnamed = (Verdict::Accepted, "waived", Some(ReasonCode::DomainNotCompared));
+    assert_eq!(session(policy()), unnamed);
+}
+
 #[test]
 fn keys_of_the_holder() {
     for (issuer_algorithm, holder_algorithm) in

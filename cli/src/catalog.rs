@@ -211,12 +211,12 @@ const REASONS: &[Entry] = &[
     ),
     (
         "domain_differs",
-        &["presentation"],
+        &["presentation", "session"],
         "Do not rely on it: it was made for another verifier. Ask for a presentation that names your own domain.",
     ),
     (
         "domain_not_compared",
-        &["presentation"],
+        &["presentation", "session"],
         "Name your own domain in the policy (`domain`), so that nobody can pass on what was made for another.",
     ),
     ("empty_nonce", &["proof"], MALFORMED),

@@ -95,7 +95,7 @@ impl Question<'_> {
     }
 
     /// It is made for the policy's domain, and for no other one alone.
-    fn domain(&self, proof: &Proof) -> Outcome {
+    pub(super) fn domain(&self, proof: &Proof) -> Outcome {
         match &self.verifier.policy.domain {
             Some(domain) if proof.domains.contains(domain) => Outcome::Pass,
             Some(_) => Outcome::Fail(ReasonCode::DomainDiffers.into()),
