@@ -12,7 +12,9 @@ use crate::error::Error;
 use crate::evidence::{Evidence, Source};
 use crate::government_id::GovernmentId;
 use crate::key::PublicKey;
-use crate::policy::{AsOf, Disclosure, ExpectedSession, ExpiredDocument, Policy, Profile, Unknown};
+use crate::policy::{
+    AsOf, Disclosure, ExpectedSession, ExpiredDocument, HolderBinding, Policy, Profile, Unknown,
+};
 use crate::presentation::UnverifiedPresentation;
 use crate::proof::bbs2020::PreparedKey;
 use crate::proof::{self, Answer, DecodedProof, ExaminedProof, Key, Layout, ProofFailure};
@@ -343,7 +345,7 @@ impl Question<'_> {
             credential_type: self.credential_type(graph, &hides),
             presentation: presented.outcome.clone(),
             session: self.session(credential, examined, presented),
-            holder: presented.holder(self.verifier.policy.holder, graph),
+            holder: self.holder(graph, examined, presented),
             replay: Outcome::NotApplicable,
             validity_period: self.validity_period(graph, credential, &hides),
             document_validity: self.document_validity(graph, layout),
@@ -393,7 +395,7 @@ impl Question<'_> {
             issuer_is_signer: self.issuer_is_signer(issuer, signer.as_ref()),
             presentation: presented.outcome.clone(),
             session: self.session(credential, examined, presented),
-            holder: presented.holder(self.verifier.policy.holder, graph),
+            holder: self.holder(graph, examined, presented),
             validity_period: self.validity_period(graph, credential, &hides),
             document_validity: self.document_validity(graph, layout),
             credential_status,
@@ -440,7 +442,10 @@ impl Question<'_> {
             credential_type: unread(),
             presentation: presented.outcome.clone(),
             session: unread(),
-            holder: unread(),
+            holder: match self.verifier.policy.holder {
+                HolderBinding::Any => Outcome::NotApplicable,
+                HolderBinding::RequireSubject => unread(),
+            },
             replay: Outcome::NotApplicable,
             validity_period: unread(),
             document_validity: unread(),
@@ -643,6 +648,22 @@ impl Question<'_> {
                 }
             }
             _ => session,
+        }
+    }
+
+    /// Whether its subject presents it, if the policy asks: by the key that the issuer signed as the
+    /// holder's, or by the proof of the presentation.
+    fn holder(
+        &self,
+        graph: Graph<'_>,
+        examined: Option<&ExaminedProof>,
+        presented: &Presented,
+    ) -> Outcome {
+        let binding = self.verifier.policy.holder;
+        let binds_key = examined.is_some_and(ExaminedProof::binds_key);
+        match binding == HolderBinding::RequireSubject && binds_key {
+            true => Outcome::Pass,
+            false => presented.holder(binding, graph),
         }
     }
 
