@@ -214,9 +214,12 @@ impl Statements {
 
     /// The numbers of the canonical labels of its blank nodes, ascending.
     pub(crate) fn blank_nodes(&self) -> BTreeSet<u32> {
-        let nodes = self.iter().flat_map(|statement| match &statement.object {
-            Term::Node(object) => [Some(&statement.subject), Some(object)],
-            Term::Literal { .. } => [Some(&statement.subject), None],
+        let nodes = self.iter().flat_map(|statement| {
+            let object = match &statement.object {
+                Term::Node(object) => Some(object),
+                Term::Literal { .. } => None,
+            };
+            [Some(&statement.subject), object, statement.graph.as_ref()]
         });
         let label = |node: &Node| match node {
             Node::Blank(label) => Some(*label),
