@@ -208,8 +208,10 @@ fn ed25519(bytes: &[u8]) -> Result<PublicKey, KeyFault> {
     bytes.try_into().map(PublicKey::Ed25519).map_err(|_| KeyFault::Encoding)
 }
 
+/// A compressed point, which says of its y alone whether it is odd (SEC 1, section 2.3.3): a key has one text.
 fn sec1(point: &[u8], length: usize) -> Result<Box<[u8]>, KeyFault> {
-    (point.len() == length).then(|| point.into()).ok_or(KeyFault::Encoding)
+    let is_compressed = point.len() == length && matches!(point, [2 | 3, ..]);
+    is_compressed.then(|| point.into()).ok_or(KeyFault::Encoding)
 }
 
 fn uncompressed(x: &[u8], y: &[u8], length: usize) -> Result<Box<[u8]>, KeyFault> {
