@@ -847,12 +847,13 @@ fn sd_jwts_of_others() {
         found,
         [
             ("spec-jose-cose-PR-01", Some("proof_header")),
-            ("spec-jose-cose-PR-02", Some("proof_header")),
+            // A token stands where a disclosure would.
+            ("spec-jose-cose-PR-02", Some("proof_disclosure")),
             ("spec-jose-cose-PR-03", Some("proof_header")),
             ("suite-20-credential-sdjwt-selective", Some("issuer_not_did")),
             ("suite-21-credential-sdjwt-nested", Some("proof_header")),
             ("suite-23-credential-sdjwt-bad-signature", Some("issuer_not_did")),
-            ("suite-26-presentation-sdjwt-bad-credential", Some("proof_header")),
+            ("suite-26-presentation-sdjwt-bad-credential", Some("proof_claims")),
         ]
     );
     for text in ["Jane", "Doe", "1990-01-01", "100000"] {

@@ -105,7 +105,7 @@ fn the_checks_of_a_report_are_explained() {
     let result = &json(&output)["results"][0];
     let session = result["session"]["checks"].as_array().unwrap();
     let credential = result["credentials"][0]["checks"].as_array().unwrap();
-    assert_eq!(session.len() + credential.len(), 19);
+    assert_eq!(session.len() + credential.len(), 21);
     for (checks, of) in [(session, "session"), (credential, "credential")] {
         for check in checks {
             let output = run(["explain", check["check"].as_str().unwrap()]);
