@@ -53,17 +53,18 @@ impl UnverifiedCredential {
         };
         let named = contexts.named(credential);
         let issuer = statements.as_ref().ok().and_then(|it| Graph::root(it).iri(ISSUER));
-        let (proof, further_proofs) = match Proof::read(credential, contexts) {
-            Err(fault) => (Err(fault), Vec::new()),
-            Ok(mut proofs) => {
-                let by_issuer = |proof: &Proof| {
-                    let method = proof.verification_method.split_once('#');
-                    method.is_some_and(|(did, _)| Some(did) == issuer)
-                };
-                let first = proofs.iter().position(by_issuer).unwrap_or(0);
-                (Ok(proofs.remove(first)), proofs)
-            }
-        };
+        let (proof, further_proofs) =
+            match Proof::read(credential, statements.is_ok().then_some(contexts)) {
+                Err(fault) => (Err(fault), Vec::new()),
+                Ok(mut proofs) => {
+                    let by_issuer = |proof: &Proof| {
+                        let method = proof.verification_method.split_once('#');
+                        method.is_some_and(|(did, _)| Some(did) == issuer)
+                    };
+                    let first = proofs.iter().position(by_issuer).unwrap_or(0);
+                    (Ok(proofs.remove(first)), proofs)
+                }
+            };
         UnverifiedCredential { contexts: named, statements, shape, proof, further_proofs }
     }
 }

@@ -65,9 +65,14 @@ impl UnverifiedPresentation {
             return UnverifiedPresentation::from_token(token.ok_or(NO_PRESENTATION)?, contexts);
         }
         let read = UnverifiedPresentation::read(presentation, contexts)?;
+        // What is refused alone is refused with the others, and once is enough.
+        let refusal = read.credentials.iter().find_map(|it| it.statements.as_ref().err());
         let proof = presentation.get("proof").map(|_| {
             Box::new(PresentationProof {
-                proof: Proof::of_presentation(presentation, contexts),
+                proof: match refusal {
+                    Some(refusal) => Err(refusal.clone()),
+                    None => Proof::of_presentation(presentation, contexts),
+                },
                 holders: holder(presentation).map(str::to_owned).into_iter().collect(),
             })
         });

@@ -361,8 +361,8 @@ impl Question<'_> {
                 .filter(|text| time::instant(text).is_some())
                 .map(str::to_owned),
             hidden_statements: layout.and_then(Layout::hidden_count),
-            proof_marks: match (examined, presented.mark()) {
-                (Some(examined), Some(mark)) if examined.nonce().is_none() => vec![mark],
+            proof_marks: match (examined, presented.marks()) {
+                (Some(examined), marks @ [_, ..]) if examined.nonce().is_none() => marks.to_vec(),
                 (examined, _) => examined.map(ExaminedProof::marks).unwrap_or_default(),
             },
             did_document_fetched: fetched(&signer),

@@ -227,12 +227,15 @@ fn two_showings_of_a_credential_are_two() {
     let first = signed(suite, &holder, &plain);
     let mut options = options(&holder, suite);
     options["proofPurpose"] = "authentication".into();
-    options["challenge"] = SESSION.into();
+    options["challenge"] = format!("urn:trinsic:idvsession:{SESSION}").into();
     options["domain"] = DOMAIN.into();
-    options["created"] = "2024-05-31T00:00:00Z".into();
     let second = secured(&holder, &plain, &options);
+    // Signed anew for the same challenge.
+    options["challenge"] = SESSION.into();
+    options["created"] = "2024-05-31T00:00:00Z".into();
+    let third = secured(&holder, &plain, &options);
     let mut seen = SeenProofs::new();
-    for (shown, is_new) in [(&first, true), (&second, true), (&first, false)] {
+    for (shown, is_new) in [(&first, true), (&second, true), (&first, false), (&third, false)] {
         let report = seen.check(report(shown));
         assert_eq!(report.verdict() == Verdict::Accepted, is_new);
     }

@@ -238,9 +238,11 @@ impl Suite {
 impl Proof {
     /// Reads the proofs of a credential, at least one: a set, each over the document alone, or over it
     /// and other proofs (VC Data Integrity 1.0, sections 2.1.1 and 2.1.2).
+    ///
+    /// Without `contexts` nobody asks what others state: the document itself is refused.
     pub(super) fn read(
         document: &Object<'_>,
-        contexts: &Contexts,
+        contexts: Option<&Contexts>,
     ) -> Result<Vec<Proof>, ProofFault> {
         let proofs = match document.get("proof") {
             None | Some(Json::Null) => return Err(ProofFault::Missing),
@@ -267,7 +269,7 @@ impl Proof {
                 };
                 let with_others = covered.as_ref().unwrap_or(document);
                 let mut read = Proof::of(proof, with_others, Purpose::Assertion)?;
-                if covered.is_some() {
+                if let (Some(_), Some(contexts)) = (&covered, contexts) {
                     let dataset = statements::dataset(with_others, contexts);
                     read.dataset = Some(dataset.map_err(|_| ProofFault::Chained)?);
                 }

@@ -343,7 +343,7 @@ impl ExaminedProof {
 
     /// Hashes of the nonce and of the proof value: proofs that share one were seen before.
     pub(crate) fn marks(&self) -> Vec<[u8; 32]> {
-        let nonce = self.nonce().map(|nonce| mark(b"nonce", nonce));
+        let nonce = self.nonce().map(|nonce| mark(NONCE, nonce));
         nonce.into_iter().chain([mark(VALUE, self.0.text.as_bytes())]).collect()
     }
 
@@ -362,9 +362,10 @@ impl ExaminedProof {
     }
 }
 
-/// What tells the value of a proof from every other.
-pub(crate) fn mark_of_value(value: &str) -> [u8; 32] {
-    mark(VALUE, value.as_bytes())
+/// The same of a presentation's proof, whose challenge is its nonce.
+pub(crate) fn marks_of(proof: &Proof) -> Vec<[u8; 32]> {
+    let challenge = proof.challenge.as_ref().map(|it| mark(NONCE, it.as_bytes()));
+    challenge.into_iter().chain([mark(VALUE, proof.value.as_bytes())]).collect()
 }
 
 fn mark(kind: &[u8], bytes: &[u8]) -> [u8; 32] {
@@ -510,6 +511,7 @@ fn decode(text: &str) -> Result<Vec<u8>, ProofFailure> {
 }
 
 const OPTION_COUNT: usize = 4;
+const NONCE: &[u8] = b"nonce";
 const VALUE: &[u8] = b"value";
 
 #[cfg(test)]

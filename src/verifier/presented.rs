@@ -16,14 +16,15 @@ pub(super) struct Presented {
     by: Option<Did>,
     /// Whether that proof names the expected session.
     names_session: bool,
-    /// What tells it from every other.
-    mark: Option<[u8; 32]>,
+    /// What tells that proof from every other; none without one that holds.
+    marks: Vec<[u8; 32]>,
 }
 
 impl Question<'_> {
     /// Verifies the proof of the presentation, if it has one.
     pub(super) fn presented(&self, presentation: &UnverifiedPresentation) -> Presented {
-        let nobody = |outcome| Presented { outcome, by: None, names_session: false, mark: None };
+        let nobody =
+            |outcome| Presented { outcome, by: None, names_session: false, marks: Vec::new() };
         let Some(own) = &presentation.proof else { return nobody(Outcome::NotApplicable) };
         let proof = match &own.proof {
             Ok(Ok(proof)) => proof,
@@ -36,8 +37,7 @@ impl Question<'_> {
                 let (session, domain) = (self.challenge(proof), self.domain(proof));
                 let names_session = session == Outcome::Pass;
                 let outcome = if badness(&domain) > badness(&session) { domain } else { session };
-                let mark = Some(proof::mark_of_value(&proof.value));
-                Presented { outcome, by: Some(by), names_session, mark }
+                Presented { outcome, by: Some(by), names_session, marks: proof::marks_of(proof) }
             }
         }
     }
@@ -118,8 +118,8 @@ impl Presented {
 
     /// What tells one showing of a credential from another, where that is not its own proof: the issuer
     /// made it once, and the holder shows it often.
-    pub(super) fn mark(&self) -> Option<[u8; 32]> {
-        self.mark
+    pub(super) fn marks(&self) -> &[[u8; 32]] {
+        &self.marks
     }
 
     /// Whether the subject of the credential presents it, if the policy asks.
