@@ -151,6 +151,19 @@ impl<'a> Json<'a> {
         }
     }
 
+    /// The values of an array; any other value stands for an array of one.
+    pub(crate) fn items(&self) -> &[Json<'a>] {
+        match self {
+            Json::Array(items) => items,
+            one => std::slice::from_ref(one),
+        }
+    }
+
+    /// The same, if each of them is a string.
+    pub(crate) fn texts(&self) -> Option<Vec<&str>> {
+        self.items().iter().map(Json::as_str).collect()
+    }
+
     pub(crate) fn as_object(&self) -> Option<&Object<'a>> {
         match self {
             Json::Object(object) => Some(object),

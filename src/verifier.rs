@@ -206,8 +206,11 @@ impl Begun {
         answers: &mut impl Iterator<Item = Answer>,
     ) -> (Result<Signer, Reason>, Decided) {
         let (examined, outcome) = self.proof.outcome(answers);
-        let worse = self.further.filter(|further| badness(further) > badness(&outcome));
-        (self.signer, (examined, worse.unwrap_or(outcome)))
+        let outcome = match self.further {
+            Some(further) => worse(outcome, further),
+            None => outcome,
+        };
+        (self.signer, (examined, outcome))
     }
 }
 
@@ -327,7 +330,6 @@ impl Question<'_> {
         let graph = Graph::root(statements);
         let examined = examined.as_deref();
         let layout = examined.map(ExaminedProof::layout);
-        let hides = |predicate: &str| layout.is_none_or(|layout| layout.may_hide(graph, predicate));
         if let Some(before) = before {
             return self.finish_again(before, credential, graph, signer, examined, presented);
         }
@@ -342,12 +344,12 @@ impl Question<'_> {
             disclosure: self.disclosure(graph, examined),
             issuer_is_signer: self.issuer_is_signer(issuer.as_ref(), signer.as_ref()),
             trusted_issuer: self.trusted_issuer(issuer.as_ref()),
-            credential_type: self.credential_type(graph, &hides),
+            credential_type: self.credential_type(graph, layout),
             presentation: presented.outcome.clone(),
             session: self.session(credential, examined, presented),
             holder: self.holder(graph, examined, presented),
             replay: Outcome::NotApplicable,
-            validity_period: self.validity_period(graph, credential, &hides),
+            validity_period: self.validity_period(graph, credential, layout),
             document_validity: self.document_validity(graph, layout),
             credential_status,
             credential_schema: self.credential_schema(graph, issuer.as_ref(), layout),
@@ -387,7 +389,6 @@ impl Question<'_> {
         presented: &Presented,
     ) -> CredentialReport {
         let layout = examined.map(ExaminedProof::layout);
-        let hides = |predicate: &str| layout.is_none_or(|layout| layout.may_hide(graph, predicate));
         let issuer = before.facts.issuer.as_ref();
         let (credential_status, status_list_fetched) =
             self.credential_status(graph, issuer, layout);
@@ -396,7 +397,7 @@ impl Question<'_> {
             presentation: presented.outcome.clone(),
             session: self.session(credential, examined, presented),
             holder: self.holder(graph, examined, presented),
-            validity_period: self.validity_period(graph, credential, &hides),
+            validity_period: self.validity_period(graph, credential, layout),
             document_validity: self.document_validity(graph, layout),
             credential_status,
             // Only a schema that is a credential has a time.
@@ -640,12 +641,7 @@ impl Question<'_> {
         // The holder's signature says for whom it was made, as that of a presentation does.
         match (&credential.proof, examined) {
             (Ok(proof), Some(examined)) if examined.binds_key() => {
-                let domain = self.domain(proof);
-                if badness(&domain) > badness(&session) {
-                    domain
-                } else {
-                    session
-                }
+                worse(session, self.domain(proof))
             }
             _ => session,
         }
@@ -678,11 +674,11 @@ impl Question<'_> {
         let Some(nonce) = examined.nonce() else {
             return presented.session();
         };
-        let names =
-            |prefix: &str| nonce.strip_prefix(prefix.as_bytes()) == Some(expected.as_bytes());
-        // Whoever asks a wallet chooses its nonce: it may be the id itself.
-        let is_exact = examined.binds_key() && names("");
-        match is_exact || NONCE_PREFIXES.iter().any(|prefix| names(prefix)) {
+        let prefixes = match examined.binds_key() {
+            true => ASKED_PREFIXES.as_slice(),
+            false => &NONCE_PREFIXES,
+        };
+        match names_session(nonce, expected, prefixes) {
             true => Outcome::Pass,
             false => Outcome::Fail(ReasonCode::NonceDiffers.into()),
         }
@@ -692,8 +688,9 @@ impl Question<'_> {
         &self,
         graph: Graph<'_>,
         credential: &UnverifiedCredential,
-        hides: &dyn Fn(&str) -> bool,
+        layout: Option<&Layout>,
     ) -> Outcome {
+        let hides = |predicate| may_hide(layout, graph, predicate);
         let fail = |code: ReasonCode| Outcome::Fail(code.into());
         let (earliest, latest) = (self.earliest(), self.latest());
         if let Err(reason) = credential.proof.as_ref().map_or(Ok(()), |it| self.time_of_proof(it)) {
@@ -789,13 +786,15 @@ impl Question<'_> {
         }
     }
 
-    fn credential_type(&self, graph: Graph<'_>, hides: &dyn Fn(&str) -> bool) -> Outcome {
+    fn credential_type(&self, graph: Graph<'_>, layout: Option<&Layout>) -> Outcome {
         let required = &self.verifier.policy.required_types;
         let missing = required.iter().find(|kind| !graph.types().any(|it| it == **kind));
         match missing {
             None if required.is_empty() => Outcome::NotApplicable,
             None => Outcome::Pass,
-            Some(_) if hides(TYPE) => Outcome::Fail(ReasonCode::TypesHidden.into()),
+            Some(_) if may_hide(layout, graph, TYPE) => {
+                Outcome::Fail(ReasonCode::TypesHidden.into())
+            }
             Some(kind) => Outcome::Fail(Reason::with(ReasonCode::TypeMissing, kind)),
         }
     }
@@ -852,6 +851,25 @@ fn badness(outcome: &Outcome) -> u8 {
     }
 }
 
+/// Whether a statement about the node may be hidden: of a proof that cannot be read, any may be.
+fn may_hide(layout: Option<&Layout>, graph: Graph<'_>, predicate: &str) -> bool {
+    layout.is_none_or(|layout| layout.may_hide(graph, predicate))
+}
+
+/// Whether a nonce names the session by one of these prefixes, exactly.
+fn names_session(nonce: &[u8], session: &str, prefixes: &[&str]) -> bool {
+    let names = |prefix: &&str| nonce.strip_prefix(prefix.as_bytes()) == Some(session.as_bytes());
+    prefixes.iter().any(names)
+}
+
+/// The second only if it is worse.
+fn worse(first: Outcome, second: Outcome) -> Outcome {
+    match badness(&second) > badness(&first) {
+        true => second,
+        false => first,
+    }
+}
+
 /// The worst of several outcomes; what is undecided counts as the setting says.
 fn worst(outcomes: impl IntoIterator<Item = Outcome>, setting: Unknown) -> Outcome {
     let worst = outcomes.into_iter().max_by_key(badness).unwrap_or(Outcome::NotApplicable);
@@ -893,6 +911,8 @@ const EQUATION_WORK: usize = 100;
 
 /// As documented, and as in the published sample.
 const NONCE_PREFIXES: [&str; 2] = ["urn:trinsic:idvsession:", "qrn:trinsic:idvsession:"];
+/// Whoever asks a wallet chooses its nonce: it may be the id itself.
+const ASKED_PREFIXES: [&str; 3] = ["", NONCE_PREFIXES[0], NONCE_PREFIXES[1]];
 
 const ISSUER: &str = "https://www.w3.org/2018/credentials#issuer";
 const ISSUANCE_DATE: &str = "https://www.w3.org/2018/credentials#issuanceDate";

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256, Sha384};
 
 use super::token::Token;
-use crate::did::Purpose;
+use crate::did::{DidUrl, Purpose};
 use crate::json::{Json, Object};
 use crate::statements::{self, is_absolute_iri, Contexts, Refusal, Statements};
 use crate::time;
@@ -207,6 +207,11 @@ impl Suite {
         matches!(self, Suite::Bbs2023 | Suite::EcdsaSd2023)
     }
 
+    /// Whether statements may be hidden: such a proof says another thing than one beside it.
+    fn may_hide(self) -> bool {
+        self.is_bbs2020() || self.is_selective()
+    }
+
     fn signs_json(self) -> bool {
         matches!(self, Suite::EcdsaJcs2019 | Suite::EddsaJcs2022)
     }
@@ -244,19 +249,10 @@ impl Proof {
         document: &Object<'_>,
         contexts: Option<&Contexts>,
     ) -> Result<Vec<Proof>, ProofFault> {
-        let proofs = match document.get("proof") {
-            None | Some(Json::Null) => return Err(ProofFault::Missing),
-            Some(Json::Array(proofs)) => proofs.as_slice(),
-            Some(proof) => std::slice::from_ref(proof),
-        };
-        if proofs.is_empty() {
-            return Err(ProofFault::Missing);
-        }
-        // A proof that hides statements says another thing than the one beside it.
+        let proofs = all(document)?;
         let may_hide = |proof: &Json<'_>| {
             let suite = proof.as_object().map(Suite::of);
-            let may_hide = |suite: Suite| suite.is_bbs2020() || suite.is_selective();
-            suite.is_none_or(|suite| suite.is_ok_and(may_hide))
+            suite.is_none_or(|suite| suite.is_ok_and(Suite::may_hide))
         };
         if proofs.len() > MAX_PROOFS || (proofs.len() > 1 && proofs.iter().any(may_hide)) {
             return Err(ProofFault::Several);
@@ -287,28 +283,45 @@ impl Proof {
         presentation: &Object<'_>,
         contexts: &Contexts,
     ) -> Result<Result<Proof, ProofFault>, Refusal> {
-        let proof = match presentation.get("proof") {
-            Some(Json::Object(proof)) => proof,
-            Some(Json::Array(proofs)) => match proofs.as_slice() {
-                [Json::Object(proof)] => proof,
-                [] => return Ok(Err(ProofFault::Missing)),
-                [_] => return Ok(Err(ProofFault::Malformed)),
-                _ => return Ok(Err(ProofFault::Several)),
-            },
-            None | Some(Json::Null) => return Ok(Err(ProofFault::Missing)),
-            Some(_) => return Ok(Err(ProofFault::Malformed)),
+        let covered = || statements::dataset(&presentation.without(&["proof"]), contexts);
+        Ok(match Proof::alone(presentation) {
+            Ok(read) => Ok(Proof { dataset: Some(covered()?), ..read }),
+            Err(fault) => Err(fault),
+        })
+    }
+
+    fn alone(presentation: &Object<'_>) -> Result<Proof, ProofFault> {
+        let proof = match all(presentation)? {
+            [Json::Object(proof)] => proof,
+            [_] => return Err(ProofFault::Malformed),
+            _ => return Err(ProofFault::Several),
         };
-        let mut read = match Proof::of(proof, presentation, Purpose::Authentication) {
-            Ok(read) if !read.previous.is_empty() => return Ok(Err(ProofFault::Chained)),
-            Ok(read) if read.suite.is_bbs2020() || read.suite.is_selective() => {
-                return Ok(Err(ProofFault::UnknownType))
-            }
-            Ok(read) => read,
-            Err(fault) => return Ok(Err(fault)),
-        };
-        let without_proof = presentation.without(&["proof"]);
-        read.dataset = Some(statements::dataset(&without_proof, contexts)?);
-        Ok(Ok(read))
+        let read = Proof::of(proof, presentation, Purpose::Authentication)?;
+        match (read.previous.is_empty(), read.suite.may_hide()) {
+            (false, _) => Err(ProofFault::Chained),
+            (true, true) => Err(ProofFault::UnknownType),
+            (true, false) => Ok(read),
+        }
+    }
+
+    /// Of a document that is the payload of a token: what the token's claims say is added to it.
+    pub(super) fn of_token(suite: Suite, purpose: Purpose, token: Token, key: &DidUrl) -> Proof {
+        Proof {
+            suite,
+            purpose,
+            created: None,
+            verification_method: key.to_string(),
+            value: token.value().to_owned(),
+            nonce: None,
+            id: None,
+            expires: None,
+            challenge: None,
+            domains: Vec::new(),
+            previous: Vec::new(),
+            dataset: None,
+            canonical: None,
+            token: Some(token),
+        }
     }
 
     fn of(
@@ -338,9 +351,9 @@ impl Proof {
                 ("previousProof", value) => previous = ids(value)?,
                 // That it is the document's is asked below.
                 ("@context", _) => {}
-                ("domain", Json::Array(items)) => {
-                    let items = items.iter().map(|it| it.as_str().map(str::to_owned));
-                    domains = items.collect::<Option<_>>().ok_or(ProofFault::Malformed)?;
+                ("domain", Json::Array(_)) => {
+                    let texts = value.texts().ok_or(ProofFault::Malformed)?;
+                    domains = texts.into_iter().map(str::to_owned).collect();
                 }
                 (name, Json::String(text))
                     if suite.is_bbs2020() || !SIGNED.contains(&name) || is_plain(name, text) =>
@@ -384,6 +397,14 @@ impl Proof {
     }
 }
 
+/// The proofs of a document, at least one.
+fn all<'d, 'j>(document: &'d Object<'j>) -> Result<&'d [Json<'j>], ProofFault> {
+    match document.get("proof").filter(|proof| **proof != Json::Null).map(Json::items) {
+        None | Some([]) => Err(ProofFault::Missing),
+        Some(proofs) => Ok(proofs),
+    }
+}
+
 /// The document with the proofs that this one covers, if it covers any (VC Data Integrity 1.0, section
 /// 4.5).
 fn covered<'a>(
@@ -411,13 +432,11 @@ fn covered<'a>(
 
 /// Texts of which each is the id of a proof, at least one.
 fn ids(value: &Json<'_>) -> Result<Vec<String>, ProofFault> {
-    let values = match value {
-        Json::Array(values) => values.as_slice(),
-        value => std::slice::from_ref(value),
-    };
-    let ids = values.iter().map(|it| it.as_str().filter(|it| is_absolute_iri(it)));
-    let ids: Option<Vec<String>> = ids.map(|it| it.map(str::to_owned)).collect();
-    ids.filter(|ids| !ids.is_empty() && ids.len() <= MAX_PROOFS).ok_or(ProofFault::Malformed)
+    let ids = value.texts().ok_or(ProofFault::Malformed)?;
+    match (1..=MAX_PROOFS).contains(&ids.len()) && ids.iter().all(|it| is_absolute_iri(it)) {
+        true => Ok(ids.into_iter().map(str::to_owned).collect()),
+        false => Err(ProofFault::Malformed),
+    }
 }
 
 impl Canonical {

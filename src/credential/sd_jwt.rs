@@ -98,28 +98,13 @@ fn issuer_token(
 }
 
 fn proof(
-    mut token: Token,
+    token: Token,
     key: &DidUrl,
     binding: Option<Binding>,
     payload: &Object<'_>,
     is_json_ld: bool,
 ) -> Result<Proof, ProofFault> {
-    let mut proof = Proof {
-        suite: Suite::SdJwt,
-        purpose: Purpose::Assertion,
-        created: None,
-        verification_method: key.to_string(),
-        value: token.value().to_owned(),
-        nonce: None,
-        id: None,
-        expires: None,
-        challenge: None,
-        domains: Vec::new(),
-        previous: Vec::new(),
-        dataset: None,
-        canonical: None,
-        token: None,
-    };
+    let mut proof = Proof::of_token(Suite::SdJwt, Purpose::Assertion, token, key);
     if is_json_ld {
         // There they are the token's own; of an SD-JWT VC they are statements.
         proof.created = date(payload, "iat")?.max(date(payload, "nbf")?);
@@ -132,9 +117,10 @@ fn proof(
         proof.domains = vec![binding.audience];
         // The issuer's signature is the same whenever the credential is presented.
         proof.value = binding.token.value().to_owned();
-        token.binding = Some(Box::new((binding.holder, binding.token)));
+        if let Some(token) = &mut proof.token {
+            token.binding = Some(Box::new((binding.holder, binding.token)));
+        }
     }
-    proof.token = Some(token);
     Ok(proof)
 }
 

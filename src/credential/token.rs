@@ -187,22 +187,7 @@ impl Parts {
         };
         let key = key.ok_or(ProofFault::Header)?;
         let token = Token::of(algorithm, Arc::clone(&self.text))?;
-        Ok(Proof {
-            suite: Suite::Jwt,
-            purpose: kind.purpose,
-            created: None,
-            verification_method: key.to_string(),
-            value: token.value().to_owned(),
-            nonce: None,
-            id: None,
-            expires: None,
-            challenge: None,
-            domains: Vec::new(),
-            previous: Vec::new(),
-            dataset: None,
-            canonical: None,
-            token: Some(token),
-        })
+        Ok(Proof::of_token(Suite::Jwt, kind.purpose, token, &key))
     }
 }
 
@@ -222,23 +207,13 @@ fn object<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Object<'a>, NotAToken>
 
 /// Whom a token is made for (RFC 7519, section 4.1.3).
 fn audience(payload: &Object<'_>) -> Result<Vec<String>, ProofFault> {
-    let values = match payload.get("aud") {
-        None => return Ok(Vec::new()),
-        Some(Json::Array(values)) => values.as_slice(),
-        Some(value) => std::slice::from_ref(value),
-    };
-    let texts = values.iter().map(|it| it.as_str().map(str::to_owned));
-    texts.collect::<Option<_>>().ok_or(ProofFault::Claims)
+    let texts = payload.get("aud").map_or(Some(Vec::new()), Json::texts);
+    Ok(texts.ok_or(ProofFault::Claims)?.into_iter().map(str::to_owned).collect())
 }
 
 /// The `holder` of a presentation, as an id or an object with one; empty if it is neither.
 pub(crate) fn holder<'d>(presentation: &'d Object<'_>) -> Option<&'d str> {
-    let id = match presentation.get("holder")? {
-        Json::String(holder) => Some(holder.as_ref()),
-        Json::Object(holder) => holder.get("id").and_then(Json::as_str),
-        _ => None,
-    };
-    Some(id.unwrap_or_default())
+    Some(id_of(presentation.get("holder")?).unwrap_or_default())
 }
 
 /// The algorithm of a header that has no other members than these: whatever else stood there would be
@@ -346,9 +321,14 @@ fn hides(name: &str, value: &Json<'_>) -> bool {
 }
 
 pub(super) fn issuer<'d>(document: &'d Object<'_>) -> Option<&'d str> {
-    match document.get("issuer")? {
-        Json::String(issuer) => Some(issuer),
-        Json::Object(issuer) => issuer.get("id").and_then(Json::as_str),
+    id_of(document.get("issuer")?)
+}
+
+/// The id of whoever stands there by it, or as an object with one.
+fn id_of<'d>(value: &'d Json<'_>) -> Option<&'d str> {
+    match value {
+        Json::String(id) => Some(id),
+        Json::Object(object) => object.get("id").and_then(Json::as_str),
         _ => None,
     }
 }

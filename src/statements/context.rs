@@ -108,11 +108,7 @@ impl Known {
 
 /// The entries of the `@context` of a document: one by itself stands for an array of one.
 pub(super) fn entries<'d, 'j>(document: &'d Object<'j>) -> &'d [Json<'j>] {
-    match document.get("@context") {
-        Some(Json::Array(entries)) => entries,
-        Some(entry) => std::slice::from_ref(entry),
-        None => &[],
-    }
+    document.get("@context").map_or(&[], Json::items)
 }
 
 impl fmt::Debug for Contexts {

@@ -48,8 +48,37 @@ pub(super) fn expand(
     if expander.blank_count > 0 && expander.has_labels {
         return Err(expander.refusal(Rule::MixedBlankNodes));
     }
-    let Expander { statements, blank_count, .. } = expander;
-    Ok(Graph { root, statements, blank_count })
+    let Expander { stated, blank_count, .. } = expander;
+    Ok(Graph { root, statements: stated.statements, blank_count })
+}
+
+/// The statements of a document so far, and how much they hold.
+#[derive(Default)]
+pub(super) struct Bounded {
+    pub(super) statements: Vec<Statement<RawNode>>,
+    iri_bytes: usize,
+}
+
+impl Bounded {
+    pub(super) fn push(
+        &mut self,
+        statement: Statement<RawNode>,
+        limits: &Limits,
+    ) -> Result<(), Rule> {
+        if self.statements.len() >= limits.statements {
+            return Err(Rule::TooManyStatements);
+        }
+        let bytes = statement.iri_bytes(|node| match node {
+            RawNode::Iri(iri) => iri.len(),
+            RawNode::Blank(_) | RawNode::Labelled(_) => 0,
+        });
+        self.iri_bytes = self.iri_bytes.saturating_add(bytes);
+        if self.iri_bytes > limits.iri_bytes {
+            return Err(Rule::LongIri);
+        }
+        self.statements.push(statement);
+        Ok(())
+    }
 }
 
 /// Adds the entries of the object's `@context` to those that hold already.
@@ -80,8 +109,7 @@ struct Expander<'d> {
     limits: Limits,
     /// Whose statements are read, unless they are of the default one.
     graph: Option<RawNode>,
-    statements: Vec<Statement<RawNode>>,
-    iri_bytes: usize,
+    stated: Bounded,
     blank_labels: Vec<String>,
     blank_count: usize,
     has_labels: bool,
@@ -121,8 +149,7 @@ impl<'d> Expander<'d> {
             scope,
             limits: *contexts.limits(),
             graph: None,
-            statements: Vec::new(),
-            iri_bytes: 0,
+            stated: Bounded::default(),
             blank_labels: Vec::new(),
             blank_count: 0,
             has_labels: false,
@@ -239,12 +266,7 @@ impl<'d> Expander<'d> {
     }
 
     fn types<'o>(&self, value: &'o Json<'_>) -> Result<Vec<&'o str>, Refusal> {
-        let values = match value {
-            Json::Array(values) => values.as_slice(),
-            value => std::slice::from_ref(value),
-        };
-        let types: Option<Vec<&str>> = values.iter().map(Json::as_str).collect();
-        match types {
+        match value.texts() {
             Some(types) if !types.is_empty() => Ok(types),
             _ => Err(self.refusal(Rule::TypeShape)),
         }
@@ -370,19 +392,8 @@ impl<'d> Expander<'d> {
         object: Term<RawNode>,
     ) -> Result<(), Refusal> {
         let statement = Statement { subject, predicate, object, graph: self.graph.clone() };
-        if self.statements.len() >= self.limits.statements {
-            return Err(self.refusal(Rule::TooManyStatements));
-        }
-        let bytes = statement.iri_bytes(|node| match node {
-            RawNode::Iri(iri) => iri.len(),
-            RawNode::Blank(_) | RawNode::Labelled(_) => 0,
-        });
-        self.iri_bytes = self.iri_bytes.saturating_add(bytes);
-        if self.iri_bytes > self.limits.iri_bytes {
-            return Err(self.refusal(Rule::LongIri));
-        }
-        self.statements.push(statement);
-        Ok(())
+        let stated = self.stated.push(statement, &self.limits);
+        stated.map_err(|rule| self.refusal(rule))
     }
 
     /// A node by its id.

@@ -9,7 +9,7 @@
 use std::sync::Arc;
 
 use super::canonical::{canonicalize, LabelHash};
-use super::expand::{self, literal, RawNode};
+use super::expand::{self, literal, Bounded, RawNode};
 use super::term::{absolute_iri, Datatype, Statement, Term, MAX_IRI_LENGTH};
 use super::{HiddenPlace, Node, Refusal, Rule, Statements, CREDENTIAL_SUBJECT};
 use crate::json::{Json, Object};
@@ -32,8 +32,8 @@ pub(crate) fn of_members(
     claims: &Object<'_>,
     limits: &Limits,
 ) -> Result<(Statements, Vec<HiddenPlace>), Refusal> {
-    let (statements, hidden) = (Vec::new(), Vec::new());
-    let mut reader = Reader { limits, statements, hidden, iri_bytes: 0, nodes: 0 };
+    let (stated, hidden) = (Bounded::default(), Vec::new());
+    let mut reader = Reader { limits, stated, hidden, nodes: 0 };
     let root = reader.fresh()?;
     for (predicate, fact) in facts {
         let object = match fact {
@@ -60,17 +60,16 @@ pub(crate) fn of_members(
     if claims.get("_sd").is_some() && !is_shown {
         reader.hidden.push(HiddenPlace::Value(node(&root), hideable.into()));
     }
-    let Reader { statements, hidden, .. } = reader;
+    let Reader { stated, hidden, .. } = reader;
     // Each node has its label.
-    let graph = expand::Graph { root, statements, blank_count: 0 };
+    let graph = expand::Graph { root, statements: stated.statements, blank_count: 0 };
     Ok((canonicalize(graph, LabelHash::Sha256, limits)?, hidden))
 }
 
 struct Reader<'l> {
     limits: &'l Limits,
-    statements: Vec<Statement<RawNode>>,
+    stated: Bounded,
     hidden: Vec<HiddenPlace>,
-    iri_bytes: usize,
     nodes: usize,
 }
 
@@ -93,10 +92,7 @@ impl Reader<'_> {
         if name.contains(|it: char| matches!(it, '<' | '>') || it.is_control()) {
             return Err(refusal(Rule::NotAnIri));
         }
-        let values = match value {
-            Json::Array(values) => values.as_slice(),
-            value => std::slice::from_ref(value),
-        };
+        let values = value.items();
         if values.is_empty() {
             return Err(refusal(Rule::EmptyArray));
         }
@@ -140,19 +136,7 @@ impl Reader<'_> {
         object: Term<RawNode>,
     ) -> Result<(), Refusal> {
         let statement = Statement { subject, predicate, object, graph: None };
-        let bytes = statement.iri_bytes(|node| match node {
-            RawNode::Iri(iri) => iri.len(),
-            RawNode::Blank(_) | RawNode::Labelled(_) => 0,
-        });
-        self.iri_bytes = self.iri_bytes.saturating_add(bytes);
-        if self.iri_bytes > self.limits.iri_bytes {
-            return Err(refusal(Rule::LongIri));
-        }
-        if self.statements.len() >= self.limits.statements {
-            return Err(refusal(Rule::TooManyStatements));
-        }
-        self.statements.push(statement);
-        Ok(())
+        self.stated.push(statement, self.limits).map_err(refusal)
     }
 }
 

@@ -204,16 +204,16 @@ impl Statements {
     }
 
     pub(crate) fn has_blank_nodes(&self) -> bool {
-        let is_blank = |node: &Node| matches!(node, Node::Blank(_));
-        self.iter().any(|it| {
-            is_blank(&it.subject)
-                || it.graph.as_ref().is_some_and(is_blank)
-                || matches!(&it.object, Term::Node(node) if is_blank(node))
-        })
+        self.blank_labels().next().is_some()
     }
 
     /// The numbers of the canonical labels of its blank nodes, ascending.
     pub(crate) fn blank_nodes(&self) -> BTreeSet<u32> {
+        self.blank_labels().collect()
+    }
+
+    /// One for each mention.
+    fn blank_labels(&self) -> impl Iterator<Item = u32> + '_ {
         let nodes = self.iter().flat_map(|statement| {
             let object = match &statement.object {
                 Term::Node(object) => Some(object),
@@ -225,7 +225,7 @@ impl Statements {
             Node::Blank(label) => Some(*label),
             Node::Iri(_) => None,
         };
-        nodes.flatten().filter_map(label).collect()
+        nodes.flatten().filter_map(label)
     }
 
     /// The lines in the escapes of RDFC-1.0 with other labels of the blank nodes, each with its line

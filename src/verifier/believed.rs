@@ -116,12 +116,11 @@ impl Question<'_> {
         let graph = Graph::root(statements);
         let issuer = graph.iri(ISSUER).and_then(Did::parse);
         let layout = examined.as_deref().map(ExaminedProof::layout);
-        let hides = |predicate: &str| layout.is_none_or(|layout| layout.may_hide(graph, predicate));
         let outcomes = [
             (Check::Proof, proof),
             (Check::Disclosure, self.disclosure(graph, examined.as_deref())),
             (Check::IssuerIsSigner, self.issuer_is_signer(issuer.as_ref(), signer.as_ref())),
-            (Check::ValidityPeriod, self.validity_period(graph, credential, &hides)),
+            (Check::ValidityPeriod, self.validity_period(graph, credential, layout)),
         ];
         Ok(Asked { outcomes, hidden: layout.and_then(Layout::hidden_count), issuer })
     }

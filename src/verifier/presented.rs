@@ -1,6 +1,6 @@
 //! The proof of a presentation itself: who presents the credentials, to whom and for what.
 
-use super::{badness, Question, EQUATION_WORK, NONCE_PREFIXES};
+use super::{names_session, worse, Question, ASKED_PREFIXES, EQUATION_WORK};
 use crate::credential::Proof;
 use crate::did::{Did, Purpose};
 use crate::policy::{ExpectedSession, HolderBinding};
@@ -36,7 +36,7 @@ impl Question<'_> {
             Ok(by) => {
                 let (session, domain) = (self.challenge(proof), self.domain(proof));
                 let names_session = session == Outcome::Pass;
-                let outcome = if badness(&domain) > badness(&session) { domain } else { session };
+                let outcome = worse(session, domain);
                 Presented { outcome, by: Some(by), names_session, marks: proof::marks_of(proof) }
             }
         }
@@ -87,8 +87,7 @@ impl Question<'_> {
         let Some(challenge) = &proof.challenge else {
             return Outcome::Fail(ReasonCode::NonceMissing.into());
         };
-        let names = |prefix: &str| challenge.strip_prefix(prefix) == Some(expected);
-        match challenge == expected || NONCE_PREFIXES.iter().any(|prefix| names(prefix)) {
+        match names_session(challenge.as_bytes(), expected, &ASKED_PREFIXES) {
             true => Outcome::Pass,
             false => Outcome::Fail(ReasonCode::NonceDiffers.into()),
         }

@@ -9,7 +9,7 @@ use crate::report::{Outcome, Reason, ReasonCode};
 use crate::schema::{Conformance, Schema};
 use crate::statements::Graph;
 
-use super::{worst, Doubt, Question};
+use super::{may_hide, worst, Doubt, Question};
 
 impl Question<'_> {
     pub(super) fn credential_schema(
@@ -18,7 +18,7 @@ impl Question<'_> {
         issuer: Option<&Did>,
         layout: Option<&Layout>,
     ) -> Outcome {
-        let may_be_hidden = layout.is_none_or(|layout| layout.may_hide(graph, CREDENTIAL_SCHEMA));
+        let may_be_hidden = may_hide(layout, graph, CREDENTIAL_SCHEMA);
         let setting = self.verifier.policy.schema;
         if setting == Unknown::Skip {
             return Outcome::Waived(ReasonCode::Skipped.into());

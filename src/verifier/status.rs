@@ -13,7 +13,7 @@ use crate::report::{Outcome, Reason, ReasonCode};
 use crate::statements::{split_iri, Graph};
 use crate::status::{BitOrder, ListFault, StatusList};
 
-use super::{worst, Doubt, Question};
+use super::{may_hide, worst, Doubt, Question};
 
 impl Question<'_> {
     /// The outcome, and when the oldest list it was read from was fetched, if that is known.
@@ -32,7 +32,7 @@ impl Question<'_> {
             Unknown::Require => Outcome::Fail(ReasonCode::StatusHidden.into()),
             Unknown::Allow | Unknown::Skip => Outcome::Waived(ReasonCode::StatusHidden.into()),
         };
-        let may_be_hidden = layout.is_none_or(|layout| layout.may_hide(graph, CREDENTIAL_STATUS));
+        let may_be_hidden = may_hide(layout, graph, CREDENTIAL_STATUS);
         let hides_something = layout.is_none_or(Layout::hides);
         let mut oldest: Option<DateTime<Utc>> = None;
         let outcomes = entries.into_iter().map(|entry| match entry {
