@@ -157,7 +157,7 @@ impl StatusEntry {
             (Some(_), Some(_)) => return Err(StatusFault::Malformed),
             (None, _) => return Err(StatusFault::TypeUnknown),
         };
-        let text = |name: &str| entry.text(&format!("{namespace}{name}")).map(str::to_owned);
+        let text = |name: &str| entry.text_in(namespace, name).map(str::to_owned);
         let (list, index, purpose) = match kind {
             StatusKind::RevocationList2020 => {
                 let purpose = Some("revocation".to_owned());

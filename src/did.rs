@@ -47,7 +47,14 @@ impl Did {
         if !well_formed {
             return None;
         }
-        let mut normal = format!("did:{method}:");
+        let mut normal = String::with_capacity(text.len());
+        ["did:", method, ":"].into_iter().for_each(|it| normal.push_str(it));
+        // Nearly all are in normal form.
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:".contains(&byte);
+        if identifier.bytes().all(is_plain) {
+            normal.push_str(identifier);
+            return Some(Did(normal));
+        }
         let mut characters = identifier.chars();
         while let Some(character) = characters.next() {
             match character {

@@ -11,7 +11,7 @@ use crate::proof::bbs::{self, BbsProof};
 use crate::proof::bbs2020::{self, DerivedProof, PreparedKey, Signature};
 use crate::proof::proof_statements;
 use crate::signature;
-use crate::statements::{self, Contexts};
+use crate::statements::{self, Contexts, Lines};
 use crate::status::{BitOrder, StatusList};
 
 /// The lines of a credential's document in the order of signing, or the rule it breaks and where.
@@ -25,7 +25,7 @@ pub fn statements(
 ) -> Result<Result<Vec<String>, String>, Error> {
     Ok(read(credential, contexts)?
         .statements
-        .map(|statements| statements.lines().to_vec())
+        .map(|statements| owned(statements.lines()))
         .map_err(|refusal| format!("{} at {}", refusal.rule.code(), refusal.place)))
 }
 
@@ -226,7 +226,9 @@ pub type Quad<'t> =
 
 /// The canonical lines (RDFC-1.0) of quads; `_:x` is a blank node. `Err` has the rule that refuses.
 pub fn canonical_lines(quads: &[Quad<'_>]) -> Result<Vec<String>, String> {
-    statements::canonical_lines(quads).map_err(|refusal| refusal.rule.code().to_owned())
+    statements::canonical_lines(quads)
+        .map(|lines| owned(&lines))
+        .map_err(|refusal| refusal.rule.code().to_owned())
 }
 
 /// The canonical lines of a document with the credentials and proofs in it, each a graph of its own.
@@ -239,6 +241,10 @@ pub fn dataset(document: &[u8], contexts: &Contexts) -> Result<Result<Vec<String
     let problem = Error::Presentation { member: "document", problem: "is no JSON object" };
     let read = statements::dataset(value.as_object().ok_or(problem)?, contexts);
     Ok(read
-        .map(|statements| statements.escaped_lines().into_owned())
+        .map(|statements| owned(&statements.escaped_lines()))
         .map_err(|refusal| format!("{} at {}", refusal.rule.code(), refusal.place)))
+}
+
+fn owned(lines: &Lines) -> Vec<String> {
+    lines.iter().map(str::to_owned).collect()
 }

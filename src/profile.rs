@@ -27,8 +27,10 @@ pub(crate) enum ShapeFault {
 pub(crate) fn trinsic_connect(document: &Object<'_>, root: Graph<'_>) -> Result<(), ShapeFault> {
     context(document)?;
     let linked = LINKS.map(|(section, predicate)| (section, root.iri(predicate)));
-    let rendered = root.all().map(|statement| member_of(statement, root, &linked));
-    let rendered: Vec<Member<'_>> = rendered.collect::<Result<_, _>>()?;
+    let mut rendered: Vec<Member<'_>> = Vec::with_capacity(USUAL);
+    for statement in root.all() {
+        rendered.push(member_of(statement, root, &linked)?);
+    }
     let received = received(document)?;
     let has = |section, name| rendered.iter().any(|it| (it.section, it.name) == (section, name));
     if let Some(missing) = MANDATORY.iter().find(|(section, name)| !has(*section, name)) {
@@ -116,7 +118,7 @@ fn member_of<'s>(
 
 /// The members of the JSON, ids of linked nodes as values of the links.
 fn received<'d>(document: &'d Object<'_>) -> Result<Vec<Member<'d>>, ShapeFault> {
-    let mut members = Vec::new();
+    let mut members = Vec::with_capacity(USUAL);
     for (name, value) in document.iter().filter(|(name, _)| !OUTSIDE.contains(name)) {
         match (name, value) {
             ("type", Json::Array(types)) => {
@@ -222,6 +224,8 @@ const CLAIMS: [&str; 14] = [
     "state",
     "streetAddress",
 ];
+/// How many members a result has when none is hidden, about.
+const USUAL: usize = 32;
 /// What a holder must not hide: without these nobody knows what was said, by whom and until when.
 const MANDATORY: [(Section, &str); 10] = [
     (Section::Root, "type"),

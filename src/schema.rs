@@ -121,7 +121,8 @@ fn view(graph: Graph<'_>, depth: usize) -> Option<Value> {
         return None;
     }
     let mut members: Map<String, Value> = Map::new();
-    let mut predicates: Vec<&str> = Vec::new();
+    // Statements are ordered, so those of one predicate stand side by side.
+    let mut last = "";
     if let Node::Iri(id) = graph.node() {
         members.insert("id".to_owned(), id.as_ref().into());
     }
@@ -141,7 +142,7 @@ fn view(graph: Graph<'_>, depth: usize) -> Option<Value> {
             }
             Term::Literal { value, datatype } => native(value, datatype),
         };
-        match (members.get_mut(name), predicates.contains(&predicate)) {
+        match (members.get_mut(name), predicate == last) {
             (None, _) => {
                 members.insert(name.to_owned(), value);
             }
@@ -152,7 +153,7 @@ fn view(graph: Graph<'_>, depth: usize) -> Option<Value> {
                 *present = Value::Array(vec![first, value]);
             }
         }
-        predicates.push(predicate);
+        last = predicate;
     }
     Some(Value::Object(members))
 }

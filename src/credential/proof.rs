@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256, Sha384};
 use super::token::Token;
 use crate::did::{DidUrl, Purpose};
 use crate::json::{Json, Object};
-use crate::statements::{self, is_absolute_iri, Contexts, Refusal, Statements};
+use crate::statements::{self, is_absolute_iri, Contexts, Lines, Refusal, Statements};
 use crate::time;
 
 /// The options and the value of one proof (VC Data Integrity 1.0, section 2.1).
@@ -52,8 +52,8 @@ pub(crate) struct Digests {
 
 impl Digests {
     /// Of lines, each with its line feed.
-    pub(crate) fn of_lines(suite: Suite, lines: &[String]) -> Digests {
-        Digests::of(suite, || lines.iter().flat_map(|line| [line.as_str(), "\n"]))
+    pub(crate) fn of_lines(suite: Suite, lines: &Lines) -> Digests {
+        Digests::of(suite, || lines.iter().flat_map(|line| [line, "\n"]))
     }
 
     fn of<'t, P: Iterator<Item = &'t str>>(suite: Suite, parts: impl Fn() -> P) -> Digests {

@@ -148,28 +148,40 @@ impl<'a> Reader<'a, '_> {
             self.at += 1;
             return Ok(Cow::Borrowed(plain));
         }
-        self.unescaped.clear();
-        self.unescaped.reserve(self.text.len().min(UNESCAPED));
-        self.unescaped.push_str(plain);
-        while self.peek() == Some(b'\\') {
-            self.at += 1;
-            let character = self.escaped()?;
-            self.unescaped.push(character);
-            let plain = self.plain()?;
-            self.unescaped.push_str(plain);
+        let mut unescaped = std::mem::take(&mut self.unescaped);
+        unescaped.clear();
+        unescaped.reserve(self.text.len().min(UNESCAPED));
+        unescaped.push_str(plain);
+        loop {
+            let next = self.text.as_bytes().get(self.at..).and_then(<[u8]>::first_chunk);
+            match next {
+                // Of a JSON text within the text nearly all escapes are these.
+                Some(b"\\\"") => {
+                    self.at += 2;
+                    unescaped.push('"');
+                }
+                _ if self.peek() == Some(b'"') => break,
+                _ => {
+                    self.at += 1;
+                    unescaped.push(self.escaped()?);
+                }
+            }
+            unescaped.push_str(self.plain()?);
         }
         self.at += 1;
-        Ok(Cow::Owned(self.unescaped.as_str().to_owned()))
+        let text = unescaped.as_str().into();
+        self.unescaped = unescaped;
+        Ok(Cow::Owned(text))
     }
 
     /// The characters before the next quotation mark or backslash: there is one.
+    #[inline]
     fn plain(&mut self) -> Result<&'a str, Stop> {
-        let start = self.at;
-        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
-        let length = plain_length(rest);
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let length = plain_length(rest.as_bytes());
         self.at += length;
-        match self.peek() {
-            Some(b'"' | b'\\') => Ok(self.text.get(start..self.at).unwrap_or_default()),
+        match (rest.as_bytes().get(length), rest.get(..length)) {
+            (Some(b'"' | b'\\'), Some(plain)) => Ok(plain),
             _ => Err(self.stop(JsonRule::Syntax)),
         }
     }

@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use crate::credential::{BindingFault, Proof, Suite};
 use crate::did::DidUrl;
 use crate::signature;
-use crate::statements::{Graph, HiddenPlace, Statements};
+use crate::statements::{Graph, HiddenPlace, Lines, Statements};
 use crate::time;
 use bbs2020::{Claimed, DerivedProof, PreparedKey, ProofProblem, Signature};
 pub(crate) use plain::PlainProof;
@@ -269,22 +269,21 @@ impl DecodedProof {
 
     /// All messages in the order of signing.
     fn messages(&self) -> Vec<&str> {
-        self.options.iter().chain(self.layout.lines()).map(String::as_str).collect()
+        self.options.iter().map(String::as_str).chain(self.layout.lines().iter()).collect()
     }
 
     fn messages_in(&self, order: &Order) -> Vec<&str> {
         let lines = match order.is_escaped {
-            true => self.alternatives.escaped.as_slice(),
+            true => &self.alternatives.escaped,
             false => self.layout.lines(),
         };
-        let options = self.options.iter();
-        let messages: Vec<&String> = match &order.positions {
-            None => options.chain(lines).collect(),
+        let options = self.options.iter().map(String::as_str);
+        match &order.positions {
+            None => options.chain(lines.iter()).collect(),
             Some(positions) => {
                 options.chain(positions.iter().filter_map(|it| lines.get(*it))).collect()
             }
-        };
-        messages.into_iter().map(String::as_str).collect()
+        }
     }
 }
 
@@ -389,10 +388,10 @@ pub(crate) struct Layout {
 impl Layout {
     /// How long the shown statements are together.
     pub(crate) fn bytes(&self) -> usize {
-        self.lines().iter().map(String::len).sum()
+        self.lines().bytes()
     }
 
-    fn lines(&self) -> &[String] {
+    fn lines(&self) -> &Lines {
         self.statements.lines()
     }
 
@@ -431,8 +430,8 @@ impl Layout {
         let mut previous_index = OPTION_COUNT - 1;
         let mut previous_may_precede = true;
         for (line, &index) in self.lines().iter().zip(indices.iter()) {
-            let precedes = line.as_str() < prefix || line.starts_with(prefix);
-            let follows = line.as_str() > prefix;
+            let precedes = line < prefix || line.starts_with(prefix);
+            let follows = line > prefix;
             if previous_may_precede && follows && index.saturating_sub(previous_index) > 1 {
                 return true;
             }
@@ -448,7 +447,7 @@ impl Layout {
 #[derive(Default)]
 struct Alternatives {
     /// The lines in RDFC-1.0 escapes, in code point order; empty if they are the same.
-    escaped: Vec<String>,
+    escaped: Lines,
     orders: Vec<Order>,
 }
 
@@ -465,16 +464,16 @@ impl Alternatives {
         // of EE and above, the orders are.
         let is_plain_byte = |byte| matches!(byte, 0x20..=0x7e | 0x80..=0xed);
         let is_plain =
-            |line: &String| line.bytes().fold(true, |plain, byte| plain & is_plain_byte(byte));
+            |line: &str| line.bytes().fold(true, |plain, byte| plain & is_plain_byte(byte));
         if lines.iter().all(is_plain) {
             return Alternatives::default();
         }
         let escaped = match statements.escaped_lines() {
-            Cow::Borrowed(_) => Vec::new(),
+            Cow::Borrowed(_) => Lines::default(),
             Cow::Owned(escaped) => escaped,
         };
-        let utf16 = |lines: &[String], is_escaped| {
-            let mut positions: Vec<(usize, &String)> = lines.iter().enumerate().collect();
+        let utf16 = |lines: &Lines, is_escaped| {
+            let mut positions: Vec<(usize, &str)> = lines.iter().enumerate().collect();
             positions.sort_by(|(_, a), (_, b)| a.encode_utf16().cmp(b.encode_utf16()));
             let positions: Vec<usize> = positions.into_iter().map(|(it, _)| it).collect();
             let differs = !positions.is_sorted();

@@ -270,8 +270,8 @@ fn is_spelling(member: &str, field: &str) -> bool {
     if member == field {
         return true;
     }
-    // Most are told apart by their beginning.
-    if member.as_bytes().first() != field.as_bytes().first() {
+    // Most are told apart by their beginning, or by being no shorter: camelCase has no underscore.
+    if member.as_bytes().first() != field.as_bytes().first() || member.len() >= field.len() {
         return false;
     }
     let mut rest = member;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256, Sha384};
 
 use super::expand::{Graph, RawNode};
-use super::term::{line, EscapeForm, Node, Statement, Term};
+use super::lines::Lines;
+use super::term::{write, EscapeForm, Node, Statement, Term};
 use super::{Refusal, Rule, Stated, Statements};
 use crate::limits::Limits;
 
@@ -33,16 +34,28 @@ pub(super) fn canonicalize(
     };
     let root = node(graph.root);
     let statements = graph.statements.into_iter().map(|statement| statement.map(node));
-    let mut lined: Vec<(String, Statement)> = statements
-        .map(|statement: Statement| (statement.line(EscapeForm::Urdna2015), statement))
-        .collect();
-    lined.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+    let mut statements: Vec<Option<Statement>> = statements.map(Some).collect();
+    let (lines, order) = lines(statements.iter().flatten(), EscapeForm::Urdna2015);
     // A value that stands twice is one statement: one of the two would not be signed.
-    if lined.windows(2).any(|pair| matches!(pair, [(a, _), (b, _)] if a == b)) {
+    if lines.repeat() {
         return Err(Refusal { rule: Rule::RepeatedValue, place: "credential".to_owned() });
     }
-    let (lines, statements) = lined.into_iter().unzip();
+    let ordered = order.into_iter().filter_map(|place| statements.get_mut(place)?.take());
+    let statements = ordered.collect();
     Ok(Statements(Arc::new(Stated { root, statements, lines })))
+}
+
+/// The lines of statements in order, and as which one each was met.
+pub(super) fn lines<'s>(
+    statements: impl Iterator<Item = &'s Statement> + Clone,
+    form: EscapeForm,
+) -> (Lines, Vec<usize>) {
+    let bytes = statements.clone().map(|it| it.bytes().saturating_add(PUNCTUATION));
+    let bytes = bytes.fold(0, usize::saturating_add);
+    let mut lines = Lines::with_capacity(statements.clone().count(), bytes);
+    statements.for_each(|statement| lines.push(|line| statement.write(form, line)));
+    let order = lines.sort();
+    (lines, order)
 }
 
 type Hash = String;
@@ -243,7 +256,8 @@ fn first_degree(node: usize, mentions: &[&Statement<RawNode>], hash: LabelHash) 
     let mut lines: Vec<String> = mentions
         .iter()
         .map(|statement| {
-            line(statement, EscapeForm::Urdna2015, |other, line| match other {
+            let mut line = String::new();
+            write(statement, EscapeForm::Urdna2015, &mut line, |other, line| match other {
                 RawNode::Iri(iri) => {
                     line.push('<');
                     line.push_str(iri);
@@ -251,7 +265,9 @@ fn first_degree(node: usize, mentions: &[&Statement<RawNode>], hash: LabelHash) 
                 }
                 RawNode::Blank(other) => line.push_str(if *other == node { "_:a" } else { "_:z" }),
                 RawNode::Labelled(_) => line.push_str("_:z"),
-            }) + "\n"
+            });
+            line.push('\n');
+            line
         })
         .collect();
     lines.sort_unstable();
@@ -322,5 +338,7 @@ impl Permutations {
 
 /// A call or a permutation costs some microseconds, as hashing this many bytes does.
 const STEP: usize = 512;
+/// What a line has beside its IRIs and its value; of a blank node's label nothing is known.
+const PUNCTUATION: usize = 24;
 /// What hashing a related node costs beside its predicate.
 const HASH: usize = 80;

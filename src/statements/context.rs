@@ -1,7 +1,7 @@
 //! JSON-LD contexts: which there are, and what their terms mean (JSON-LD 1.1 API, section 4).
 
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
@@ -123,6 +123,8 @@ pub(super) struct Context {
     /// The names are of contexts that the caller trusts: no document chooses which ones collide.
     terms: FxHashMap<Box<str>, Definition>,
     vocabulary: Option<Arc<str>>,
+    /// What some names are in that vocabulary, made once.
+    names: FxHashMap<&'static str, Arc<str>>,
     /// `@propagate: true` of a type-scoped context: it holds for the nodes below as well.
     pub(super) propagates: bool,
 }
@@ -171,18 +173,21 @@ pub(super) enum Coercion {
 
 impl Context {
     /// An object whose only member is `@vocab`, behind the contexts that hold already.
-    pub(super) fn vocabulary(object: &Object<'_>, active: &Active) -> Result<Context, Rule> {
+    pub(super) fn vocabulary(object: &Object<'_>, active: &Active) -> Result<Arc<Context>, Rule> {
         let vocabulary = object.get("@vocab").and_then(Json::as_str);
         let alone = vocabulary.filter(|_| object.len() == 1).ok_or(Rule::InlineContext)?;
+        // With a term for its scheme it is a compact IRI to others.
+        if prefix_of(alone).is_some_and(|prefix| active.definition(prefix).is_some()) {
+            return Err(Rule::InlineContext);
+        }
+        if alone == TRINSIC {
+            return Ok(Arc::clone(&TRINSIC_CONTEXT));
+        }
         let vocabulary = absolute_iri(alone).map_err(|rule| match rule {
             Rule::NotAnIri => Rule::InlineContext,
             rule => rule,
         })?;
-        // With a term for its scheme it is a compact IRI to others.
-        if prefix_of(&vocabulary).is_some_and(|prefix| active.definition(prefix).is_some()) {
-            return Err(Rule::InlineContext);
-        }
-        Ok(Context { vocabulary: Some(vocabulary), ..Context::default() })
+        Ok(Arc::new(Context { vocabulary: Some(vocabulary), ..Context::default() }))
     }
 
     fn parse(document: &[u8], limits: &Limits) -> Result<Context, Option<Error>> {
@@ -495,8 +500,12 @@ impl Active {
     }
 
     fn in_vocabulary(&self, name: &str) -> Result<Arc<str>, Rule> {
-        let vocabulary = self.0.iter().rev().find_map(|context| context.vocabulary.as_ref());
-        let vocabulary = vocabulary.ok_or(Rule::UndefinedTerm)?;
+        let mut contexts = self.0.iter().rev();
+        let found = contexts.find_map(|it| Some((it.vocabulary.as_ref()?, &it.names)));
+        let (vocabulary, names) = found.ok_or(Rule::UndefinedTerm)?;
+        if let Some(iri) = names.get(name) {
+            return Ok(Arc::clone(iri));
+        }
         let iri = [vocabulary, name].concat();
         // A vocabulary is an absolute IRI, and with letters and digits behind its separator it stays
         // one.
@@ -553,6 +562,38 @@ impl Active {
         }
     }
 }
+
+/// The vocabulary of Trinsic's results, with the names that they use.
+static TRINSIC_CONTEXT: LazyLock<Arc<Context>> = LazyLock::new(|| {
+    let names = TRINSIC_NAMES.map(|name| (name, [TRINSIC, name].concat().into()));
+    Arc::new(Context {
+        vocabulary: Some(TRINSIC.into()),
+        names: names.into_iter().collect(),
+        ..Context::default()
+    })
+});
+const TRINSIC: &str = "https://trinsic.cloud/idv/";
+/// Each tells a place in a document, never a person.
+pub(super) const TRINSIC_NAMES: [&str; 18] = [
+    "IdentityDocument_v0",
+    "RevocationList2020Status",
+    "city",
+    "class",
+    "dateOfBirth",
+    "expiryDate",
+    "familyName",
+    "givenName",
+    "issueDate",
+    "issuer",
+    "number",
+    "portrait",
+    "postalCode",
+    "revocationListCredential",
+    "revocationListIndex",
+    "signature",
+    "state",
+    "streetAddress",
+];
 
 const CONTAINERS: [&str; 7] = ["@graph", "@id", "@index", "@language", "@list", "@set", "@type"];
 

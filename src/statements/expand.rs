@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
 
-use super::context::{self, Active, Coercion, Context, Definition, Meaning};
+use super::context::{self, Active, Coercion, Context, Definition, Meaning, TRINSIC_NAMES};
 use super::term::{Datatype, Statement, Term, MAX_IRI_LENGTH};
 use super::{graph, Contexts, Refusal, Rule};
 use crate::json::{Json, Number, Object};
@@ -95,7 +95,7 @@ fn add_context(
     for entry in entries {
         let context = match entry {
             Json::String(url) => Arc::clone(contexts.get(url).ok_or(Rule::UnknownContext)?),
-            Json::Object(object) => Arc::new(Context::vocabulary(object, &active)?),
+            Json::Object(object) => Context::vocabulary(object, &active)?,
             _ => return Err(Rule::ContextShape),
         };
         active.push(context)?;
@@ -161,7 +161,8 @@ impl<'d> Expander<'d> {
         let step = |step: &Step<'_>| match step {
             Step::Keyword(name) => (*name).to_owned(),
             Step::Member(name, true) => (*name).to_owned(),
-            Step::Member(name, false) if KNOWN_NAMES.contains(name) => (*name).to_owned(),
+            Step::Member(name, false) if KEYWORDS.contains(name) => (*name).to_owned(),
+            Step::Member(name, false) if TRINSIC_NAMES.contains(name) => (*name).to_owned(),
             // A name that nobody knows may be a person's.
             Step::Member(_, false) => "*".to_owned(),
             Step::Index(index) => index.to_string(),
@@ -561,29 +562,8 @@ fn double(value: f64) -> Result<String, Rule> {
     Ok(format!("{digits}{zero}E{exponent}"))
 }
 
-/// Names of the vocabulary of Trinsic's results: they tell a place, never a person.
-const KNOWN_NAMES: [&str; 20] = [
-    "@graph",
-    "@included",
-    "@index",
-    "@nest",
-    "@reverse",
-    "city",
-    "class",
-    "dateOfBirth",
-    "expiryDate",
-    "familyName",
-    "givenName",
-    "issueDate",
-    "issuer",
-    "number",
-    "portrait",
-    "postalCode",
-    "signature",
-    "state",
-    "streetAddress",
-    "revocationListIndex",
-];
+/// Keywords that contexts of the time do not all know.
+const KEYWORDS: [&str; 5] = ["@graph", "@included", "@index", "@nest", "@reverse"];
 
 static TYPE: LazyLock<Arc<str>> = LazyLock::new(|| graph::TYPE.into());
 const JSON: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON";

@@ -68,9 +68,18 @@ impl<'s> Graph<'s> {
         }
     }
 
-    /// The one object, if it is an IRI or a literal: contexts differ in which they make of a URL.
-    pub(crate) fn text(self, predicate: &str) -> Option<&'s str> {
-        self.iri(predicate).or_else(|| self.literal(predicate))
+    /// The one object under the predicate of a name in a namespace, if it is an IRI or a literal:
+    /// contexts differ in which they make of a URL.
+    pub(crate) fn text_in(self, namespace: &str, name: &str) -> Option<&'s str> {
+        let is_it = |it: &&Statement| it.predicate.strip_prefix(namespace) == Some(name);
+        let mut found = self.iter().filter(is_it);
+        match (found.next(), found.next()) {
+            (Some(statement), None) => match &statement.object {
+                Term::Node(Node::Iri(text)) | Term::Literal { value: text, .. } => Some(text),
+                Term::Node(Node::Blank(_)) => None,
+            },
+            _ => None,
+        }
     }
 
     /// The node's types that are IRIs.

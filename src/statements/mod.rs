@@ -12,6 +12,7 @@ mod context;
 mod expand;
 mod graph;
 mod hidden;
+mod lines;
 mod members;
 mod term;
 
@@ -21,6 +22,7 @@ pub(crate) use context::NamedContext;
 use expand::Scope;
 pub(crate) use graph::{split_iri, Graph, CREDENTIAL_SUBJECT, TYPE, VERIFIABLE_CREDENTIAL};
 pub(crate) use hidden::HiddenPlace;
+pub(crate) use lines::Lines;
 pub(crate) use members::{of_members, Fact};
 pub(crate) use term::is_absolute_iri;
 use term::EscapeForm;
@@ -41,7 +43,7 @@ struct Stated {
     root: Node,
     statements: Vec<Statement>,
     /// Of each statement, escaped as for URDNA2015.
-    lines: Vec<String>,
+    lines: Lines,
 }
 
 /// Why a document is no set of statements, and where.
@@ -147,7 +149,7 @@ pub(crate) fn dataset(document: &Object<'_>, contexts: &Contexts) -> Result<Stat
 
 /// The canonical lines of quads, in the escapes of RDFC-1.0: what a document would state, without
 /// one. A node is an IRI, or `_:` and a label; an object that is no node is a literal and its datatype.
-pub(crate) fn canonical_lines<'t>(quads: &[Quad<'t>]) -> Result<Vec<String>, Refusal> {
+pub(crate) fn canonical_lines<'t>(quads: &[Quad<'t>]) -> Result<Lines, Refusal> {
     let mut known = Vec::new();
     let mut node = |text: &'t str| match text.strip_prefix("_:") {
         None => expand::RawNode::Iri(text.into()),
@@ -194,12 +196,12 @@ impl Statements {
         &self.0.root
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Statement> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Statement> + Clone {
         self.0.statements.iter()
     }
 
     /// The lines in code point order, escaped as for URDNA2015.
-    pub(crate) fn lines(&self) -> &[String] {
+    pub(crate) fn lines(&self) -> &Lines {
         &self.0.lines
     }
 
@@ -253,15 +255,12 @@ impl Statements {
     }
 
     /// The lines in the escapes of RDFC-1.0, in code point order; borrowed where they are the same.
-    pub(crate) fn escaped_lines(&self) -> Cow<'_, [String]> {
+    pub(crate) fn escaped_lines(&self) -> Cow<'_, Lines> {
         // Only other control characters are escaped in this form alone.
-        let has_control = |line: &String| line.bytes().any(|it| it.is_ascii_control());
+        let has_control = |line: &str| line.bytes().any(|it| it.is_ascii_control());
         if !self.lines().iter().any(has_control) {
             return Cow::Borrowed(self.lines());
         }
-        let line = |statement: &Statement| statement.line(EscapeForm::Rdfc10);
-        let mut lines: Vec<String> = self.iter().map(line).collect();
-        lines.sort_unstable();
-        Cow::Owned(lines)
+        Cow::Owned(canonical::lines(self.iter(), EscapeForm::Rdfc10).0)
     }
 }

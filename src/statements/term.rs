@@ -61,6 +61,21 @@ impl<N> Statement<N> {
     }
 }
 
+impl Statement {
+    /// How many bytes of IRIs and values it holds, about as many as its line.
+    pub(super) fn bytes(&self) -> usize {
+        let value = match &self.object {
+            Term::Node(_) => 0,
+            Term::Literal { value, .. } => value.len(),
+        };
+        let iris = self.iri_bytes(|node| match node {
+            Node::Iri(iri) => iri.len(),
+            Node::Blank(_) => 0,
+        });
+        iris.saturating_add(value)
+    }
+}
+
 /// Shows no value: statements are claims.
 impl fmt::Debug for Statement {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -78,9 +93,9 @@ pub(crate) enum EscapeForm {
 }
 
 impl Statement {
-    /// The canonical N-Quad, without its line feed.
-    pub(crate) fn line(&self, form: EscapeForm) -> String {
-        line(self, form, |node, line| match node {
+    /// Writes the canonical N-Quad, without its line feed.
+    pub(super) fn write(&self, form: EscapeForm, line: &mut String) {
+        write(self, form, line, |node, line| match node {
             Node::Iri(iri) => append(line, ["<", iri, ">"]),
             // Writing to a String cannot fail.
             Node::Blank(label) => drop(write!(line, "_:c14n{label}")),
@@ -93,44 +108,40 @@ impl Statement {
         form: EscapeForm,
         label: impl Fn(u32) -> &'l str,
     ) -> String {
-        line(self, form, |node, line| match node {
+        let mut line = String::new();
+        write(self, form, &mut line, |node, line| match node {
             Node::Iri(iri) => append(line, ["<", iri, ">"]),
             Node::Blank(number) => append(line, ["_:", label(*number), ""]),
-        })
+        });
+        line
     }
 }
 
 /// Writes a line with blank nodes named by `name`.
-#[expect(clippy::arithmetic_side_effects, reason = "lengths of texts in memory")]
-pub(super) fn line<N>(
+pub(super) fn write<N>(
     statement: &Statement<N>,
     form: EscapeForm,
+    line: &mut String,
     name: impl Fn(&N, &mut String),
-) -> String {
-    let length = match &statement.object {
-        Term::Node(_) => 0,
-        Term::Literal { value, .. } => value.len(),
-    };
-    let mut line = String::with_capacity(128 + statement.predicate.len() + length);
-    name(&statement.subject, &mut line);
-    append(&mut line, [" <", &statement.predicate, "> "]);
+) {
+    name(&statement.subject, line);
+    append(line, [" <", &statement.predicate, "> "]);
     match &statement.object {
-        Term::Node(node) => name(node, &mut line),
+        Term::Node(node) => name(node, line),
         Term::Literal { value, datatype } => {
             line.push('"');
-            escape(value, form, &mut line);
+            escape(value, form, line);
             line.push('"');
             if let Datatype::Iri(iri) = datatype {
-                append(&mut line, ["^^<", iri, ">"]);
+                append(line, ["^^<", iri, ">"]);
             }
         }
     }
     if let Some(graph) = &statement.graph {
         line.push(' ');
-        name(graph, &mut line);
+        name(graph, line);
     }
     line.push_str(" .");
-    line
 }
 
 fn append(line: &mut String, texts: [&str; 3]) {

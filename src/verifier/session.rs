@@ -7,6 +7,7 @@ use crate::report::{CredentialReport, Outcome, Reason, ReasonCode, SessionOutcom
 use crate::session::{
     Contradiction, Session, SessionStatus, Verification, VerificationState, VerificationType,
 };
+use crate::statements::Lines;
 
 /// What the facts of a session may be held against; `None` of a credential that is no government ID.
 pub(super) fn government_ids(credentials: &[CredentialReport]) -> Vec<Option<GovernmentId>> {
@@ -103,13 +104,13 @@ fn credential_count(
             format!("{successes} verifications, {count} credentials"),
         ));
     }
-    let lines: Vec<Option<&[String]>> = match count {
+    let lines: Vec<Option<&Lines>> = match count {
         0 | 1 => Vec::new(),
         _ => {
             credentials.iter().map(|it| Some(it.statements.as_ref()?.statements.lines())).collect()
         }
     };
-    let repeats = |(index, it): (usize, &Option<&[String]>)| {
+    let repeats = |(index, it): (usize, &Option<&Lines>)| {
         it.is_some() && lines.iter().skip(index.saturating_add(1)).any(|other| it == other)
     };
     if lines.iter().enumerate().any(repeats) {

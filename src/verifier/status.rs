@@ -168,12 +168,11 @@ fn content(list: &ListCredential, entry: &StatusEntry) -> Result<Arc<StatusList>
     else {
         return Err(ReasonCode::StatusListShape);
     };
-    let text = |name: &str| subject.literal(&format!("{namespace}{name}"));
-    let purpose = subject.text(&format!("{namespace}statusPurpose"));
+    let purpose = subject.text_in(namespace, "statusPurpose");
     if entry.kind != StatusKind::RevocationList2020 && purpose != Some(&entry.purpose) {
         return Err(ReasonCode::StatusPurposeDiffers);
     }
-    let encoded = text("encodedList").ok_or(ReasonCode::StatusListShape)?;
+    let encoded = subject.text_in(namespace, "encodedList").ok_or(ReasonCode::StatusListShape)?;
     list.decoded(entry.kind, encoded).map_err(|fault| match fault {
         ListFault::Encoding | ListFault::Compression => ReasonCode::StatusListEncoding,
         ListFault::TooLarge => ReasonCode::StatusListTooLarge,
