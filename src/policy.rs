@@ -69,7 +69,8 @@ impl TrustedIssuer {
             Scope::Exact => self.did == *issuer,
             Scope::Below => {
                 let below = issuer.as_str().strip_prefix(self.did.as_str());
-                below.is_some_and(|rest| rest.len() > 1 && rest.starts_with(':'))
+                // No DID ends with a colon, so a name follows it.
+                below.is_some_and(|rest| rest.starts_with(':'))
             }
         }
     }
@@ -445,6 +446,30 @@ mod tests {
         assert!(trusts("did:web:a.example:tenants:one:two"));
         for text in ["did:web:a.example:tenants", "did:web:a.example:tenants2:one", "did:web:b"] {
             assert!(!trusts(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_context_is_the_document_that_is_meant() {
+        let (meant, other) = (Some([1; 32]), Some([2; 32]));
+        let pinned = AllowedContext::new("https://a.example").sha256([1; 32]);
+        assert_eq!(pinned.admits("https://a.example", meant), Some(true));
+        assert_eq!(pinned.admits("https://a.example", other), Some(false));
+        assert_eq!(pinned.admits("https://a.example", None), Some(false));
+        assert_eq!(pinned.admits("https://b.example", meant), None);
+        let any = AllowedContext::new("https://a.example");
+        for hash in [meant, other, None] {
+            assert_eq!(any.admits("https://a.example", hash), Some(true));
+        }
+    }
+
+    #[test]
+    fn what_is_set_is_asked() {
+        let policy = || Policy::new(TrustedIssuers::insecure_any());
+        assert_eq!(policy().normalized_data(Unknown::Skip).normalized_data, Unknown::Skip);
+        for (set, kept) in [(-1, 0), (0, 0), (5, 5)] {
+            let policy = policy().clock_skew(Duration::seconds(set));
+            assert_eq!(policy.clock_skew, Duration::seconds(kept));
         }
     }
 }

@@ -197,4 +197,9 @@ mod tests {
         assert_eq!(set(BitOrder::RightmostFirst), [3, 6, 15]);
         assert_eq!(list.bit(16, BitOrder::LeftmostFirst), None);
     }
+
+    #[test]
+    fn a_list_shows_its_length_and_no_bit() {
+        assert_eq!(format!("{:?}", StatusList(vec![0xff; 2])), "StatusList { len: 16, .. }");
+    }
 }

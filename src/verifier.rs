@@ -923,3 +923,17 @@ const VALID_UNTIL: &str = "https://www.w3.org/2018/credentials#validUntil";
 /// Of both data models (1.1, section 4.6; 2.0, section 4.9), and whether it is a beginning.
 const DATES: [(&str, bool); 4] =
     [(ISSUANCE_DATE, true), (VALID_FROM, true), (EXPIRATION_DATE, false), (VALID_UNTIL, false)];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_two_that_are_as_bad_the_first_is_told() {
+        let fail = |code: ReasonCode| Outcome::Fail(code.into());
+        let (first, second) = (fail(ReasonCode::NonceDiffers), fail(ReasonCode::DomainDiffers));
+        assert_eq!(worse(first.clone(), second.clone()), first);
+        assert_eq!(worse(Outcome::Pass, second.clone()), second);
+        assert_eq!(worse(first.clone(), Outcome::Pass), first);
+    }
+}

@@ -104,6 +104,72 @@ fn each_report_is_the_one_of_its_time() {
     }
 }
 
+/// By one key all the time, so that its proof is worked on once.
+#[test]
+fn what_a_time_changes_beside_the_proof_is_asked_at_each() {
+    let june = instant("2024-06-01T00:00:00Z");
+    let document = did_document(json!({"revoked": "2024-07-01T00:00:00Z"}));
+    let mut world = World::new();
+    world.evidence[0] =
+        (document.clone(), Source::fetched(instant("2024-05-31T00:00:00Z")).until(june));
+    world.evidence.push((document, Source::fetched(june).from(june)));
+    let (evidence, presentation) = (world.evidence(), read(&[&world.credential]));
+    let times = ["2024-05-31T12:00:00Z", "2024-06-15T00:00:00Z", "2024-07-15T00:00:00Z"];
+    let as_of = times.map(|time| AsOf::Time(instant(time)));
+    let session = SessionId::new(SESSION).unwrap();
+    let asked = [(&presentation, ExpectedSession::Id(&session))];
+    let verifier = Verifier::new(world.policy.clone());
+    let reports = verifier.verify_batch_as_of(&asked, &evidence, &as_of).remove(0);
+    let reports: Vec<Report> = reports.into_iter().flatten().collect();
+    for (report, time) in reports.iter().zip(times) {
+        let alone = verifier.verify(&presentation, asked[0].1, &evidence, instant(time));
+        assert_eq!(answers(report), answers(&alone), "{time}");
+    }
+    let signer = |report: &Report| outcome(&report.credentials()[0], Check::IssuerIsSigner);
+    assert_eq!(
+        reports.iter().map(|it| signer(it).code()).collect::<Vec<_>>(),
+        ["pass", "pass", "fail"]
+    );
+    let fetched = |report: &Report| report.credentials()[0].did_document_fetched();
+    assert_eq!(fetched(&reports[1]), Some(june));
+}
+
+/// A schema that is a credential ends like one.
+#[test]
+fn a_signed_schema_is_judged_anew_at_each_time() {
+    let mut document = document(ISSUER);
+    document["credentialSchema"]["type"] = "JsonSchemaCredential".into();
+    let schema = json!({
+        "@context": "https://www.w3.org/ns/credentials/v2",
+        "id": document["credentialSchema"]["id"],
+        "type": ["VerifiableCredential", "JsonSchemaCredential"],
+        "issuer": ISSUER,
+        "validFrom": "2024-01-01T00:00:00Z",
+        "validUntil": "2024-07-01T00:00:00Z",
+        "credentialSubject": {
+            "id": "https://schema.issuer.example/idv/schema",
+            "type": "JsonSchema",
+            "jsonSchema": {
+                "$schema": "https://json-schema.org/draft/2020-12/schema",
+                "type": "object",
+                "required": ["credentialSubject"],
+            },
+        },
+    });
+    let mut world = World::new();
+    world.credential = credential(&document, &document);
+    world.evidence[2].0 = credential(&schema, &schema);
+    let (evidence, presentation) = (world.evidence(), read(&[&world.credential]));
+    let times = ["2024-06-01T00:00:00Z", "2024-07-15T00:00:00Z"].map(instant).map(AsOf::Time);
+    let session = SessionId::new(SESSION).unwrap();
+    let asked = [(&presentation, ExpectedSession::Id(&session))];
+    let verifier = Verifier::new(world.policy.clone());
+    let reports = verifier.verify_batch_as_of(&asked, &evidence, &times).remove(0);
+    let schema = |report: &Report| outcome(&report.credentials()[0], Check::CredentialSchema);
+    let codes: Vec<_> = reports.iter().flatten().map(|it| schema(it).code()).collect();
+    assert_eq!(codes, ["pass", "fail"]);
+}
+
 #[test]
 fn issuance_is_what_the_last_credential_signed_says() {
     let world = world();

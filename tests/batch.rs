@@ -356,6 +356,40 @@ fn a_laced_proof_is_unread_with_and_without_its_key() {
     }
 }
 
+/// A signature shows the whole document, whatever its point is: only the proof fails.
+#[test]
+fn a_laced_signature_fails_and_shows_what_it_is_about() {
+    let signer = Signer::new("an issuer");
+    let document = signer::document(&signer.did());
+    let mut options = signer.proof_options();
+    options["type"] = "BbsBlsSignature2020".into();
+    let did = signer.did();
+    let messages = signer.messages(&document, &options);
+    let issuer = Issuer::of(signer, messages);
+    let (a, e, s) = issuer.signature;
+    let policy = Policy::new(TrustedIssuers::new([Did::new(&did).unwrap()]).unwrap());
+    let now = "2024-06-01T00:00:00Z".parse().unwrap();
+    let codes = |a: Point| {
+        let value = [&a.compressed()[..], &e.bytes(), &s.bytes()].concat();
+        let mut credential = signer::with_proof(&document, &options, &value, "");
+        credential["proof"].as_object_mut().unwrap().remove("nonce");
+        let text = signer::presentation(&credential);
+        let presentation = UnverifiedPresentation::from_json(text.as_bytes()).unwrap();
+        let verifier = Verifier::new(policy.clone());
+        let any = ExpectedSession::InsecureAny;
+        let report = verifier.verify(&presentation, any, &Evidence::new(), now);
+        let checks = report.credentials()[0].checks();
+        let checks = checks
+            .into_iter()
+            .filter(|(check, _)| matches!(check, Check::Proof | Check::Disclosure));
+        checks
+            .map(|(_, it)| it.reason().map_or(it.code(), |reason| reason.code().code()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(codes(a), ["pass", "pass"]);
+    assert_eq!(codes(a.plus(TORSION[0].1)), ["proof_point", "pass"]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 

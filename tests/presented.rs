@@ -12,7 +12,7 @@ mod support;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use base64::Engine as _;
 use plain::{document, options, secured, Key, SUITES};
-use result_vp::policy::HolderBinding;
+use result_vp::policy::{AsOf, HolderBinding};
 use result_vp::{
     Check, Evidence, ExpectedSession, Outcome, Policy, ReasonCode, Report, SeenProofs, SessionId,
     Unknown, UnverifiedPresentation, Verdict, Verifier,
@@ -99,6 +99,30 @@ fn what_the_holder_signs_for_the_session_is_accepted() {
             assert_eq!(outcome(&report.credentials()[0], check), Outcome::Pass, "{suite}");
         }
     }
+}
+
+/// The credential has no end, and what its holder signed has one.
+#[test]
+fn a_presentation_is_judged_anew_at_each_time() {
+    let (suite, holder) = ("eddsa-rdfc-2022", holder("EdDSA"));
+    let mut options = options(&holder, suite);
+    options["proofPurpose"] = "authentication".into();
+    options["challenge"] = SESSION.into();
+    options["domain"] = DOMAIN.into();
+    options["expires"] = "2024-06-01T12:00:00Z".into();
+    let text = secured(&holder, &presentation(suite, &holder), &options).to_string();
+    let evidence = Evidence::new();
+    let read = UnverifiedPresentation::from_json(text.as_bytes()).expect("a presentation");
+    let id = SessionId::new(SESSION).unwrap();
+    let times = ["2024-06-01T00:00:00Z", "2024-06-02T00:00:00Z"].map(instant).map(AsOf::Time);
+    let asked = [(&read, ExpectedSession::Id(&id))];
+    let reports = Verifier::new(policy()).verify_batch_as_of(&asked, &evidence, &times).remove(0);
+    let codes = |report: &Report| {
+        [Check::Proof, Check::Presentation, Check::Session, Check::Holder]
+            .map(|check| outcome(&report.credentials()[0], check).code())
+    };
+    let codes: Vec<_> = reports.iter().flatten().map(codes).collect();
+    assert_eq!(codes, [["pass"; 4], ["pass", "fail", "indeterminate", "indeterminate"]]);
 }
 
 /// Whatever is changed, added or left out, in the presentation, in its credentials or among the options.

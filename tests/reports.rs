@@ -36,6 +36,22 @@ fn a_report_says_what_the_credential_and_its_proof_say() {
 }
 
 #[test]
+fn an_inspection_names_each_claim_once() {
+    let mut document = document(ISSUER);
+    document["credentialSubject"]["givenName"] = json!(["MIRABEL", "MIRA"]);
+    let text = presentation(&credential(&document, &document));
+    let read = UnverifiedPresentation::from_json(text.as_bytes()).unwrap();
+    let mut names = read.inspect().remove(0).claim_names;
+    names.sort();
+    let members = document["credentialSubject"].as_object().unwrap().keys();
+    let members = members.filter(|name| *name != "id");
+    let mut expected: Vec<String> =
+        members.map(|name| format!("https://trinsic.cloud/idv/{name}")).collect();
+    expected.sort();
+    assert_eq!(names, expected);
+}
+
+#[test]
 fn what_is_not_accepted_gives_its_report_back_and_names_its_verdict() {
     let mut world = World::new();
     world.evidence.remove(0);
@@ -78,6 +94,7 @@ fn no_debug_shows_a_claim_or_a_bit() {
     let verified = report.into_verified().unwrap();
     texts.push(format!("{verified:?}"));
     texts.push(format!("{:?}", GovernmentId::from_credential(&verified.credentials()[0])));
+    assert!(texts[3].contains("policy") && texts[7].contains("given_name: disclosed"));
     for text in &texts {
         for secret in ["MIRABEL", "EXEMPLARIS", "1991", "X0000417", "SAMPLE ROW", encoded] {
             assert!(!text.contains(secret), "{secret} in {text}");

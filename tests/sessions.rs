@@ -339,8 +339,9 @@ fn a_country_is_compared_where_a_credential_states_one() {
     // Two letters are another code of the same country.
     assert_eq!(country("US"), "pass");
     assert_eq!(country("CA"), "fail:normalized_contradicts:country");
-    // Or no code of any.
+    // Or no code of any: as long as the other, it is another text.
     assert_eq!(country("UK"), "not_applicable");
+    assert_eq!(country("ZZZ"), "fail:normalized_contradicts:country");
 }
 
 #[test]

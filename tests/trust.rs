@@ -187,6 +187,69 @@ fn a_list_must_verify_like_a_credential() {
     assert_eq!(World::new().with_list(other_subject).status(), shape);
 }
 
+/// A verifier learns what an issuer repeats, to verify it for less: the verdicts stay what they were.
+#[test]
+fn what_was_learned_of_an_issuer_changes_no_verdict() {
+    let verifier = Verifier::new(policy().status(Unknown::Skip).schema(Unknown::Skip));
+    let evidence = World::new().evidence();
+    let proof = |credential: &Value| {
+        let presentation = UnverifiedPresentation::from_json(presentation(credential).as_bytes());
+        let (any, now) = (ExpectedSession::InsecureAny, instant(world::NOW));
+        let report = verifier.verify(&presentation.unwrap(), any, &evidence, now);
+        outcome(&report.credentials()[0], Check::Proof).reason().map(|reason| reason.code())
+    };
+    let named = |name: &str| {
+        let mut document = document(ISSUER);
+        document["credentialSubject"]["givenName"] = name.into();
+        credential(&document, &document)
+    };
+    for number in 0..8 {
+        assert_eq!(proof(&named(&format!("NAME {number}"))), None);
+    }
+    // Changed in what differs from one to the next, and in what never did.
+    for (member, text) in [("givenName", "MALLORY"), ("city", "ELSEWHERE")] {
+        let mut changed = named("MIRABEL");
+        changed["credentialSubject"][member] = text.into();
+        assert_eq!(proof(&changed), Some(ReasonCode::ProofEquation), "{member}");
+    }
+    // As many statements, and hardly one of them as before.
+    let mut other = document(ISSUER);
+    for (name, value) in other["credentialSubject"].as_object_mut().unwrap() {
+        *value = format!("urn:other:{name}").into();
+    }
+    assert_eq!(proof(&credential(&other, &other)), None);
+    // What is repeated is hidden.
+    let mut shown = document(ISSUER);
+    shown["credentialSubject"].as_object_mut().unwrap().remove("city");
+    assert_eq!(proof(&credential(&document(ISSUER), &shown)), None);
+}
+
+/// What a verifier remembers of a proof that held is of that document and of that key.
+#[test]
+fn a_list_that_was_believed_vouches_for_no_other() {
+    let honest = World::new();
+    let verifier = Verifier::new(honest.policy.clone());
+    let text = presentation(&honest.credential);
+    let presentation = UnverifiedPresentation::from_json(text.as_bytes()).unwrap();
+    let status = |world: &World| {
+        let any = ExpectedSession::InsecureAny;
+        let report = verifier.verify(&presentation, any, &world.evidence(), world.now);
+        let outcome = outcome(&report.credentials()[0], Check::CredentialStatus);
+        (outcome.code(), outcome.reason().map(|reason| reason.code()))
+    };
+    let mut changed = list(&bits(&[]));
+    changed["credentialSubject"]["encodedList"] = STANDARD.encode(gzip(&bits(&[1]))).into();
+    let changed = World::new().with_list(changed);
+    let mut rekeyed = World::new();
+    let key = bs58::encode(Signer::new("somebody else").public_key()).into_string();
+    rekeyed.evidence[0].0 = did_document(json!({"publicKeyBase58": key}));
+    for _ in 0..2 {
+        assert_eq!(status(&honest), PASSES);
+        assert_eq!(status(&changed), fails(ReasonCode::StatusListRejected));
+        assert_eq!(status(&rekeyed), fails(ReasonCode::StatusListRejected));
+    }
+}
+
 #[test]
 fn a_list_of_another_issuer_counts_only_if_the_policy_names_it() {
     let did = "did:web:status.example";

@@ -64,4 +64,19 @@ mod tests {
         // Of others nothing is prepared.
         assert_eq!(missing(Did::new("did:web:other.example").unwrap()), CONNECT_MESSAGES + 1);
     }
+
+    #[test]
+    fn a_key_that_the_policy_states_needs_no_evidence() {
+        let document = include_bytes!("../../fixtures/did/issuer.json");
+        let mut evidence = Evidence::new();
+        evidence.add_did_document(document).unwrap();
+        let document = evidence.did_documents().next().unwrap();
+        let Ok(PublicKey::Bls12381G2(key)) = &document.methods()[0].key else { panic!("a key") };
+        // The multicodec of a key in G2.
+        let multikey = bs58::encode([&[0xeb, 0x01], &key[..]].concat()).into_string();
+        let did = Did::new(&format!("did:key:z{multikey}")).unwrap();
+        let verifier = Verifier::new(Policy::new(TrustedIssuers::new([did]).unwrap()));
+        verifier.prepare(&Evidence::new());
+        assert_eq!(verifier.prepared(key).unwrap().missing_generators(CONNECT_MESSAGES), 0);
+    }
 }

@@ -104,12 +104,8 @@ fn credential_count(
             format!("{successes} verifications, {count} credentials"),
         ));
     }
-    let lines: Vec<Option<&Lines>> = match count {
-        0 | 1 => Vec::new(),
-        _ => {
-            credentials.iter().map(|it| Some(it.statements.as_ref()?.statements.lines())).collect()
-        }
-    };
+    let lines = credentials.iter().map(|it| Some(it.statements.as_ref()?.statements.lines()));
+    let lines: Vec<Option<&Lines>> = lines.collect();
     let repeats = |(index, it): (usize, &Option<&Lines>)| {
         it.is_some() && lines.iter().skip(index.saturating_add(1)).any(|other| it == other)
     };

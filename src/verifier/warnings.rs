@@ -89,3 +89,43 @@ fn is_invisible(character: char) -> bool {
         _ => character.is_control(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The ends of each range, and what stands beside it.
+    #[test]
+    fn what_nobody_sees_is_told_from_what_is_seen() {
+        for (first, last) in [
+            ('\0', '\u{8}'),
+            ('\u{b}', '\u{b}'),
+            ('\u{e}', '\u{1f}'),
+            ('\u{7f}', '\u{9f}'),
+            ('\u{ad}', '\u{ad}'),
+            ('\u{34f}', '\u{34f}'),
+            ('\u{61c}', '\u{61c}'),
+            ('\u{115f}', '\u{1160}'),
+            ('\u{17b4}', '\u{17b5}'),
+            ('\u{180b}', '\u{180f}'),
+            ('\u{200b}', '\u{200f}'),
+            ('\u{2028}', '\u{202e}'),
+            ('\u{2060}', '\u{206f}'),
+            ('\u{3164}', '\u{3164}'),
+            ('\u{fe00}', '\u{fe0f}'),
+            ('\u{feff}', '\u{feff}'),
+            ('\u{ffa0}', '\u{ffa0}'),
+            ('\u{fff0}', '\u{fffb}'),
+            ('\u{1bca0}', '\u{1bca3}'),
+            ('\u{1d173}', '\u{1d17a}'),
+            ('\u{e0000}', '\u{e0fff}'),
+        ] {
+            assert!((first..=last).all(|it| has_invisible(&it.to_string())), "{first:?}");
+            let before = (first != '\0').then(|| char::from_u32(u32::from(first) - 1).unwrap());
+            let after = char::from_u32(u32::from(last) + 1).unwrap();
+            for seen in before.into_iter().chain([after]) {
+                assert!(!has_invisible(&seen.to_string()), "{seen:?}");
+            }
+        }
+    }
+}

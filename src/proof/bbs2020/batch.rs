@@ -204,3 +204,62 @@ const WEIGHT_BITS: usize = 128;
 const FEW: usize = 3;
 /// How many proofs of a batch teach what an issuer repeats.
 const LESSONS: usize = 8;
+
+#[cfg(test)]
+mod tests {
+    use base64::engine::general_purpose::STANDARD;
+    use base64::Engine as _;
+
+    use super::super::{DerivedProof, PreparedKey};
+    use super::*;
+
+    /// Whoever could know the weights before the proofs could make errors that cancel out.
+    #[test]
+    fn the_weights_depend_on_all_that_is_proven() {
+        let text = |json: &str, place: &str| {
+            let value: serde_json::Value = serde_json::from_str(json).unwrap();
+            value.pointer(place).unwrap().as_str().unwrap().to_owned()
+        };
+        let full = include_str!("../../../fixtures/presentations/full.json");
+        let value = text(full, "/verifiableCredential/0/proof/proofValue");
+        let value = STANDARD.decode(value).unwrap();
+        let proof = DerivedProof::shape(&value).unwrap().decode().unwrap();
+        let issuer = include_str!("../../../fixtures/did/issuer.json");
+        let key = text(issuer, "/verificationMethod/0/publicKeyBase58");
+        let key = PreparedKey::from_compressed(&bs58::decode(key).into_vec().unwrap()).unwrap();
+        let texts = |last: &str| {
+            let mut texts = vec!["text"; proof.revealed().len()];
+            *texts.last_mut().unwrap() = last;
+            texts.into_iter().map(str::to_owned).collect::<Vec<_>>()
+        };
+        let seed_of = |nonce: &[u8], last: &str| {
+            seed(&[proof.claim(&key, texts(last).into_iter(), nonce).unwrap()])
+        };
+        let one = seed_of(b"nonce", "text");
+        assert_eq!(one, seed_of(b"nonce", "text"));
+        let others = [seed_of(b"other", "text"), seed_of(b"nonce", "other"), seed(&[])];
+        assert!(others.iter().all(|other| *other != one));
+        assert_ne!(others[0], others[1]);
+    }
+
+    #[test]
+    fn each_proof_has_weights_of_128_bits_of_its_own() {
+        let mut all = Vec::new();
+        for (seed, place) in [([0; 64], 0), ([0; 64], 1), ([1; 64], 0)] {
+            let mut hash = State::new();
+            hash.update(b"result-vp equation weights")
+                .update(&seed)
+                .update(&u64::to_le_bytes(place));
+            let block = hash.finalize();
+            let chunks = block.as_bytes().chunks_exact(16).take(3);
+            let numbers = chunks.map(|it| u128::from_be_bytes(it.try_into().unwrap()));
+            let expected: Vec<_> = numbers.map(|it| Scalar::from_u128(it).to_bytes()).collect();
+            let found = weights(&seed, place).map(Scalar::to_bytes);
+            assert_eq!(found.to_vec(), expected);
+            all.extend(expected);
+        }
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), 9);
+    }
+}

@@ -442,3 +442,125 @@ const FEW_CONSTANTS: usize = 4;
 const SETTLED: usize = 3;
 /// After as many proofs that differ in most statements, the issuer says other things now.
 const PATIENCE: usize = 8;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key() -> PreparedKey {
+        let document = include_str!("../../../fixtures/did/issuer.json");
+        let document: serde_json::Value = serde_json::from_str(document).unwrap();
+        let key = document.pointer("/verificationMethod/0/publicKeyBase58").unwrap();
+        let key = bs58::decode(key.as_str().unwrap()).into_vec().unwrap();
+        PreparedKey::from_compressed(&key).unwrap()
+    }
+
+    /// The first of `count` statements are those that the issuer repeats.
+    fn showing(count: usize, repeated: usize, seed: u128) -> Vec<(usize, Scalar)> {
+        let number = |index: usize| match index < repeated {
+            true => index as u128,
+            false => seed * 1000 + index as u128,
+        };
+        (0..count).map(|index| (index, Scalar::from_u128(number(index)))).collect()
+    }
+
+    #[test]
+    fn what_an_issuer_repeats_is_learned_and_forgotten() {
+        let generators = key().generators(12);
+        let known = || generators.known().map(|known| known.scalars.len());
+        let mut seed = 0;
+        let mut learn = |repeated| {
+            seed += 1;
+            generators.learn(&showing(12, repeated, seed));
+            known()
+        };
+        // The first one is the candidate, and three agree with it.
+        assert_eq!([12, 12, 12, 12].map(&mut learn), [None, None, None, Some(12)]);
+        // One that shows half of it narrows it, and as many agree again.
+        assert_eq!([6, 6, 6, 6].map(&mut learn), [None, None, None, Some(6)]);
+        // Those that show less are passed over, for a while.
+        assert_eq!([3; 8].map(&mut learn), [Some(6); 8]);
+        assert_eq!(learn(3), None);
+        let last = showing(12, 3, seed);
+        let found = [(); 3].map(|()| {
+            generators.learn(&last);
+            generators.known().map(|known| known.scalars == last)
+        });
+        assert_eq!(found, [None, None, Some(true)]);
+    }
+
+    #[test]
+    fn what_shows_less_than_half_or_less_than_four_is_of_another_kind() {
+        for (count, passed_over, narrows) in [(12, 5, 6), (6, 3, 4)] {
+            let generators = key().generators(count);
+            let known = || generators.known().map(|known| known.scalars.len());
+            (1..=4).for_each(|_| generators.learn(&showing(count, count, 0)));
+            generators.learn(&showing(count, passed_over, 1));
+            assert_eq!(known(), Some(count));
+            generators.learn(&showing(count, narrows, 2));
+            assert_eq!(known(), None);
+        }
+    }
+
+    #[test]
+    fn a_busy_count_has_a_wide_table_and_two_of_a_key_have() {
+        let key = key();
+        let all = [4, 5, 6].map(|count| key.generators(count));
+        let are_wide = || all.each_ref().map(|it| it.usage().is_wide);
+        let prove = |at: usize| {
+            // In the order in which they were used.
+            let generators = key.generators(all[at].count());
+            key.proved(&generators, &showing(generators.count(), 0, 1));
+        };
+        (1..BUSY).for_each(|_| prove(0));
+        assert_eq!(are_wide(), [false; 3]);
+        prove(0);
+        assert_eq!(are_wide(), [true, false, false]);
+        (1..=BUSY).for_each(|_| prove(1));
+        assert_eq!(are_wide(), [true, true, false]);
+        (1..=BUSY).for_each(|_| prove(2));
+        assert_eq!(are_wide(), [false, true, true]);
+        prove(2);
+        assert_eq!(are_wide(), [false, true, true]);
+    }
+
+    #[test]
+    fn the_generators_of_a_few_counts_are_kept() {
+        let key = key();
+        let first = key.generators(1);
+        let held = key.clone().holding_generators(1);
+        assert_eq!((key.missing_generators(1), key.missing_generators(2)), (0, 3));
+        (2..=MAX_COUNTS).for_each(|count| drop(key.generators(count)));
+        assert!(Arc::ptr_eq(&first, &key.generators(1)));
+        // Then 2 is the one that was used least recently.
+        key.generators(MAX_COUNTS + 1);
+        assert_eq!((key.missing_generators(1), key.missing_generators(2)), (0, 3));
+        (2..=MAX_COUNTS + 1).for_each(|count| drop(key.generators(count)));
+        assert_eq!(key.missing_generators(1), 2);
+        assert!(Arc::ptr_eq(&first, &held.generators(1)));
+        assert_eq!(held.generators(2).count(), 2);
+    }
+
+    #[test]
+    fn the_width_of_a_table_is_what_its_bytes_allow() {
+        assert_eq!([1, 40, 41, 1024].map(wide), [8, 8, 7, 3]);
+        assert_eq!([1, 40, 1024].map(narrow), [4, 4, 3]);
+        assert_eq!(wide(100_000), 2);
+    }
+
+    #[test]
+    fn a_table_has_a_row_for_each_message() {
+        let generators = key().generators(5);
+        assert_eq!(generators.bases().messages().count(), 5);
+        generators.messages();
+        assert_eq!(generators.of_group(narrow(5)).messages().count(), 5);
+    }
+
+    #[test]
+    fn a_key_is_the_same_as_its_clones_alone() {
+        let one = key();
+        assert!(one.is_same(&one.clone()));
+        assert!(!one.is_same(&key()));
+        assert_eq!(format!("{one:?}"), "PreparedKey { .. }");
+    }
+}

@@ -237,3 +237,31 @@ pub(super) const fn hex(digits: &[u8; 96]) -> [u8; 48] {
 const HALF_MODULUS: [u8; 48] = hex(
     b"0d0088f51cbff34d258dd3db21a5d66bb23ba5c279c2895fb39869507b587b120f55ffff58a9ffffdcff7fffffffd555",
 );
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_nought_is_nought() {
+        assert!(Fp::zero().is_zero());
+        // Words that are no nought, and cancel out.
+        for words in [[1, 1, 0, 0, 0, 0], [0, 0, 0, 0, 0, 1], [1, 0, 0, 0, 0, 0]] {
+            assert!(!Fp(blst_fp { l: words }).is_zero());
+        }
+    }
+
+    #[test]
+    fn large_is_what_is_greater_than_its_negative() {
+        let half = Fp::from_bytes(&HALF_MODULUS);
+        for (element, is_large) in [
+            (Fp::zero(), false),
+            (Fp::small(1), false),
+            (half, false),
+            (half.add(Fp::small(1)), true),
+            (Fp::small(1).negated(), true),
+        ] {
+            assert_eq!(element.is_large(), is_large);
+        }
+    }
+}

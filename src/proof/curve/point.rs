@@ -302,3 +302,27 @@ pub(super) fn map_of_rfc9380(u: [Fp; 2]) -> Affine {
     unsafe { blst_map_to_g1(&mut sum.0, &first.0, &second.0) };
     to_affine(&[sum]).into_iter().next().unwrap_or_else(Affine::identity)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_identity_is_the_only_one() {
+        assert!(Affine::identity().is_identity() && Sum::identity().is_identity());
+        // The point (0, 2) is of the curve, and of the order three.
+        let point = Affine::new(Fp::zero(), Fp::small(2));
+        assert!(!point.is_identity() && !Affine::new(Fp::small(2), Fp::zero()).is_identity());
+        let mut sum = Sum::identity();
+        sum.add(&point);
+        assert!(!sum.is_identity() && !sum.in_group());
+        sum.add(&point);
+        sum.add(&point);
+        assert!(sum.is_identity() && sum.in_group());
+        let identity = Affine::identity().to_compressed();
+        assert_eq!(OnCurve::from_compressed(&identity).err(), Some(NoPoint::Identity));
+        let stranger = OnCurve::of_curve(point).unwrap();
+        assert_eq!(stranger.in_group().err(), Some(NoPoint::Subgroup));
+        assert_eq!(OnCurve::from_compressed(&[0; 48]).err(), Some(NoPoint::Encoding));
+    }
+}

@@ -111,7 +111,9 @@ mod tests {
     #[test]
     fn what_is_long_has_its_shortest_form() {
         for (bytes, number) in [
-            (&[0x1a, 0, 1, 0, 0][..], Some(1 << 16)),
+            (&[0x19, 1, 0][..], Some(1 << 8)),
+            (&[0x19, 0, 255], None),
+            (&[0x1a, 0, 1, 0, 0], Some(1 << 16)),
             (&[0x1a, 0, 0, 255, 255], None),
             (&[0x1b, 0, 0, 0, 1, 0, 0, 0, 0], Some(1 << 32)),
             (&[0x1b, 0, 0, 0, 0, 255, 255, 255, 255], None),
