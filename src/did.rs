@@ -333,7 +333,7 @@ fn items<'d, 'a>(document: &'d Object<'a>, name: &str) -> Result<&'d [Json<'a>],
     }
 }
 
-/// A did:key of an RSA key, the longest in use, has about 400 characters.
+/// A did:key of an RSA key of 4096 bits, the longest in use, has about 730 characters.
 const MAX_DID_LENGTH: usize = 2048;
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Doors for this repository's tests and fuzz targets; no part of the API, free to change.
 
 use crate::claims::{self, Field};
-use crate::credential::UnverifiedCredential;
+use crate::credential::{Token, UnverifiedCredential};
 use crate::error::Error;
 use crate::government_id;
 use crate::json;
@@ -9,8 +9,8 @@ use crate::key;
 use crate::limits::Limits;
 use crate::proof::bbs::{self, BbsProof};
 use crate::proof::bbs2020::{self, DerivedProof, PreparedKey, Signature};
-use crate::proof::proof_statements;
-use crate::signature;
+use crate::proof::{proof_statements, PlainProof};
+use crate::signature::{self, KeyProblem};
 use crate::statements::{self, Contexts, Lines};
 use crate::status::{BitOrder, StatusList};
 
@@ -88,9 +88,34 @@ pub fn bbs_scalar(message: &[u8], domain: &[u8]) -> [u8; 32] {
 /// If the key is no JSON.
 pub fn jwk_verifies(jwk: &[u8], message: &[u8], signature: &[u8]) -> Result<Option<bool>, Error> {
     let jwk = json::parse(jwk, &Limits::STANDARD)?;
-    let key = jwk.as_object().and_then(|jwk| key::from_jwk(jwk).ok());
-    let key = key.and_then(|key| signature::Key::new(&key).ok());
-    Ok(key.map(|key| key.verify(message, signature).is_ok()))
+    let public = jwk.as_object().and_then(|jwk| key::from_jwk(jwk).ok());
+    let Some(public) = public else { return Ok(None) };
+    let verifies = |key: signature::Key| {
+        let mut algorithms = public.algorithms().iter();
+        algorithms.any(|algorithm| key.verify(*algorithm, message, signature).is_ok())
+    };
+    Ok(signature::Key::new(&public).ok().map(verifies))
+}
+
+/// Whether a JWS in its compact form is by the key of a JWK. The inner error says why nobody can tell: `no_key` that is
+/// read, or an algorithm that is `not_built`.
+///
+/// # Errors
+///
+/// If the key is no JSON.
+pub fn jws_verifies(jwk: &[u8], jws: &str) -> Result<Result<bool, &'static str>, Error> {
+    let jwk = json::parse(jwk, &Limits::STANDARD)?;
+    let public = match jwk.as_object().map(key::from_jwk) {
+        Some(Ok(public)) if !public.algorithms().is_empty() => public,
+        _ => return Ok(Err("no_key")),
+    };
+    let Some(token) = Token::of_compact(jws, &Limits::STANDARD) else { return Ok(Ok(false)) };
+    let proof = PlainProof::of_jws(&token);
+    Ok(match signature::Key::new(&public) {
+        _ if !proof.admits(&public) => Ok(false),
+        Err(KeyProblem::NotBuilt) => Err("not_built"),
+        key => Ok(key.is_ok_and(|key| proof.verify(&key).is_ok())),
+    })
 }
 
 /// An issuer's key with what was derived from it, as a verifier keeps it.
@@ -191,7 +216,7 @@ pub fn vocabularies() -> Vec<VocabularyTable> {
 pub struct VocabularyTable {
     /// Its stable name.
     pub name: &'static str,
-    /// The types that choose it; `…` stands for what differs.
+    /// The types that choose it, or the member, with dots between the steps to it; `…` stands for what differs.
     pub types: Vec<String>,
     /// Each claim, and the predicates that lead to it.
     pub claims: Vec<(&'static str, Vec<String>)>,

@@ -1,5 +1,7 @@
 //! Public keys in the spellings of DID documents.
 
+mod rsa;
+
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use base64::Engine as _;
 
@@ -16,11 +18,35 @@ pub(crate) enum PublicKey {
     P256(Box<[u8]>),
     /// A point of P-384, compressed or not.
     P384(Box<[u8]>),
-    /// A key of a type that no suite of this build uses.
+    /// Of a size and an exponent that are accepted.
+    Rsa(RsaKey),
+    /// A point of secp256k1, compressed or not.
+    Secp256k1(Box<[u8]>),
+    /// A key of a type that no suite uses.
     Other,
-    /// The same, as ssi reads it.
-    #[cfg(feature = "ssi")]
-    Jwk(Box<ssi::jwk::JWK>),
+}
+
+/// An RSA key (RFC 8017, section 3.1) whose exponent is 65537.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct RsaKey {
+    /// The modulus, its highest byte first and not 0.
+    pub(crate) modulus: Box<[u8]>,
+    /// What it may sign with.
+    algorithms: &'static [Algorithm],
+}
+
+impl PublicKey {
+    /// What signatures can be by it: one, but for RSA, whose keys do not say how they are used.
+    pub(crate) fn algorithms(&self) -> &'static [Algorithm] {
+        match self {
+            PublicKey::Ed25519(_) => &[Algorithm::Ed25519],
+            PublicKey::P256(_) => &[Algorithm::P256],
+            PublicKey::P384(_) => &[Algorithm::P384],
+            PublicKey::Rsa(key) => key.algorithms,
+            PublicKey::Secp256k1(_) => &[Algorithm::Secp256k1],
+            PublicKey::Bls12381G2(_) | PublicKey::Other => &[],
+        }
+    }
 }
 
 /// What a key of a plain signature scheme signs with.
@@ -31,26 +57,46 @@ pub(crate) enum Algorithm {
     P256,
     /// With SHA-384.
     P384,
+    /// RSASSA-PKCS1-v1_5 with SHA-256.
+    RsaPkcs1,
+    /// RSASSA-PSS with SHA-256.
+    RsaPss,
+    /// With SHA-256.
+    Secp256k1,
 }
 
 impl Algorithm {
-    pub(crate) const ALL: [Algorithm; 3] = [Algorithm::Ed25519, Algorithm::P256, Algorithm::P384];
+    pub(crate) const ALL: [Algorithm; 6] = [
+        Algorithm::Ed25519,
+        Algorithm::P256,
+        Algorithm::P384,
+        Algorithm::RsaPkcs1,
+        Algorithm::RsaPss,
+        Algorithm::Secp256k1,
+    ];
 
-    /// The name that JOSE gives it (RFC 7518, section 3.1; RFC 8037, section 3.1).
+    /// The name that JOSE gives it (RFC 7518, section 3.1; RFC 8037, section 3.1; RFC 8812, section
+    /// 3.2).
     pub(crate) fn jose(self) -> &'static str {
         match self {
             Algorithm::Ed25519 => "EdDSA",
             Algorithm::P256 => "ES256",
             Algorithm::P384 => "ES384",
+            Algorithm::RsaPkcs1 => "RS256",
+            Algorithm::RsaPss => "PS256",
+            Algorithm::Secp256k1 => "ES256K",
         }
     }
 
-    /// The name that a JWK gives its curve (RFC 7518, section 6.2.1.1; RFC 8037, section 2).
-    fn curve(self) -> &'static str {
+    /// The name that a JWK gives its curve (RFC 7518, section 6.2.1.1; RFC 8037, section 2; RFC 8812,
+    /// section 3.1).
+    fn curve(self) -> Option<&'static str> {
         match self {
-            Algorithm::Ed25519 => "Ed25519",
-            Algorithm::P256 => "P-256",
-            Algorithm::P384 => "P-384",
+            Algorithm::Ed25519 => Some("Ed25519"),
+            Algorithm::P256 => Some("P-256"),
+            Algorithm::P384 => Some("P-384"),
+            Algorithm::RsaPkcs1 | Algorithm::RsaPss => None,
+            Algorithm::Secp256k1 => Some("secp256k1"),
         }
     }
 }
@@ -58,12 +104,14 @@ impl Algorithm {
 /// Why a verification method holds no key that can be read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum KeyFault {
-    /// The text is not of its encoding (base58btc, multibase, base64url) or of the wrong length.
+    /// The text is not of its encoding (base58btc, multibase, base64url, hex, PEM) or of the wrong length.
     Encoding,
-    /// None of `publicKeyBase58`, `publicKeyMultibase`, `publicKeyJwk`.
+    /// None of `publicKeyBase58`, `publicKeyHex`, `publicKeyJwk`, `publicKeyMultibase`, `publicKeyPem`.
     Missing,
     /// More than one of them.
     Several,
+    /// An RSA key of another size or exponent than those that are accepted.
+    Size,
     /// The type of the method, the curve of the JWK and the bytes disagree.
     Type,
 }
@@ -75,6 +123,7 @@ impl KeyFault {
             KeyFault::Encoding => "encoding",
             KeyFault::Missing => "missing",
             KeyFault::Several => "several",
+            KeyFault::Size => "size",
             KeyFault::Type => "type",
         }
     }
@@ -83,30 +132,41 @@ impl KeyFault {
 /// Reads the key of a verification method.
 pub(crate) fn from_verification_method(method: &Object<'_>) -> Result<PublicKey, KeyFault> {
     let kind = method.get("type").and_then(|kind| kind.as_str()).unwrap_or_default();
-    let spellings =
-        ["publicKeyBase58", "publicKeyMultibase", "publicKeyJwk"].map(|name| method.get(name));
-    let (key, any) = match spellings {
-        [None, None, None] => return Err(KeyFault::Missing),
-        [Some(key), None, None] if BLS_TYPES.contains(&kind) => {
-            return base58(text_of(key)?).and_then(|key| g2(&key))
+    let mut spellings = SPELLINGS.iter().filter_map(|name| Some((*name, method.get(name)?)));
+    let (name, value) = match (spellings.next(), spellings.next()) {
+        (None, _) => return Err(KeyFault::Missing),
+        (Some(only), None) => only,
+        (Some(_), Some(_)) => return Err(KeyFault::Several),
+    };
+    let (key, any): (_, &[&str]) = match name {
+        "publicKeyBase58" => match kind {
+            kind if BLS_TYPES.contains(&kind) => return g2(&base58(text_of(value)?)?),
+            ED25519_2018 => return ed25519(&base58(text_of(value)?)?),
+            SECP256K1_2019 => return secp256k1(&base58(text_of(value)?)?),
+            _ => return Ok(PublicKey::Other),
+        },
+        "publicKeyHex" => match kind {
+            SECP256K1_2019 => return secp256k1(&hex(text_of(value)?)?),
+            _ => return Ok(PublicKey::Other),
+        },
+        "publicKeyPem" => match kind {
+            RSA_2018 => return rsa::from_pem(text_of(value)?),
+            _ => return Ok(PublicKey::Other),
+        },
+        "publicKeyMultibase" => (from_multibase(text_of(value)?)?, &["Multikey"]),
+        _ => {
+            let jwk = value.as_object().ok_or(KeyFault::Encoding)?;
+            (from_jwk(jwk)?, &["JsonWebKey2020", "JsonWebKey"])
         }
-        [Some(key), None, None] if kind == ED25519_2018 => {
-            return base58(text_of(key)?).and_then(|key| ed25519(&key))
-        }
-        [Some(_), None, None] => return Ok(PublicKey::Other),
-        [None, Some(key), None] => (from_multibase(text_of(key)?)?, &["Multikey"][..]),
-        [None, None, Some(key)] => {
-            let key = key.as_object().ok_or(KeyFault::Encoding)?;
-            (from_jwk(key)?, &["JsonWebKey2020", "JsonWebKey"][..])
-        }
-        _ => return Err(KeyFault::Several),
     };
     let own: &[&str] = match &key {
         PublicKey::Bls12381G2(_) => &BLS_TYPES,
         PublicKey::Ed25519(_) => &[ED25519_2018, "Ed25519VerificationKey2020"],
         PublicKey::P256(_) => &["EcdsaSecp256r1VerificationKey2019"],
         PublicKey::P384(_) => &["EcdsaSecp384r1VerificationKey2019"],
-        _ => return Ok(key),
+        PublicKey::Rsa(_) => &[RSA_2018],
+        PublicKey::Secp256k1(_) => &[SECP256K1_2019],
+        PublicKey::Other => return Ok(key),
     };
     (own.contains(&kind) || any.contains(&kind)).then_some(key).ok_or(KeyFault::Type)
 }
@@ -114,7 +174,7 @@ pub(crate) fn from_verification_method(method: &Object<'_>) -> Result<PublicKey,
 /// Reads a multibase text with a multicodec prefix (`zUC7…` is a G2 point).
 pub(crate) fn from_multibase(text: &str) -> Result<PublicKey, KeyFault> {
     let text = text.strip_prefix('z').ok_or(KeyFault::Encoding)?;
-    // A key of RSA has some 740 characters, and none that a suite reads has so many.
+    // No key that a suite reads has so many characters.
     if text.len() > LONGEST {
         let is_base58 = |byte: u8| byte.is_ascii_alphanumeric() && !b"0OIl".contains(&byte);
         return text.bytes().all(is_base58).then_some(PublicKey::Other).ok_or(KeyFault::Encoding);
@@ -129,6 +189,8 @@ pub(crate) fn from_multibase(text: &str) -> Result<PublicKey, KeyFault> {
         [0xed, 0x01, key @ ..] => ed25519(key),
         [0x80, 0x24, point @ ..] => sec1(point, 33).map(PublicKey::P256),
         [0x81, 0x24, point @ ..] => sec1(point, 49).map(PublicKey::P384),
+        [0x85, 0x24, key @ ..] => rsa::from_der(key),
+        [0xe7, 0x01, point @ ..] => secp256k1(point),
         [_, _, ..] => Ok(PublicKey::Other),
         _ => Err(KeyFault::Encoding),
     }
@@ -145,12 +207,13 @@ pub(crate) fn g2_multibase(point: &[u8; 96]) -> String {
 pub(crate) fn from_jwk(jwk: &Object<'_>) -> Result<PublicKey, KeyFault> {
     let text = |name| jwk.get(name).and_then(|value| value.as_str());
     let curve = text("crv").unwrap_or_default();
-    let algorithm = Algorithm::ALL.into_iter().find(|it| it.curve() == curve);
+    let algorithm = Algorithm::ALL.into_iter().find(|it| it.curve() == Some(curve));
     let kinds: &[&str] = match algorithm {
         Some(Algorithm::Ed25519) => &["OKP"],
-        Some(Algorithm::P256 | Algorithm::P384) => &["EC"],
+        Some(_) => &["EC"],
         None if BLS_CURVES.contains(&curve) => &["EC", "OKP"],
-        None => return Ok(other_jwk(jwk)),
+        None if text("kty") == Some("RSA") => return rsa::from_jwk(jwk),
+        None => return Ok(PublicKey::Other),
     };
     // RFC 7517, sections 4.2 and 4.4: what it is for, if it says so.
     let is_for = |name, purpose| text(name).is_none_or(|it| it == purpose);
@@ -158,7 +221,7 @@ pub(crate) fn from_jwk(jwk: &Object<'_>) -> Result<PublicKey, KeyFault> {
         return Err(KeyFault::Type);
     }
     let is_of_kind = text("kty").is_some_and(|kind| kinds.contains(&kind));
-    let has_y = matches!(algorithm, Some(Algorithm::P256 | Algorithm::P384));
+    let has_y = algorithm.is_some_and(|it| it != Algorithm::Ed25519);
     // A document that shows the secret has no key.
     if !is_of_kind || jwk.get("y").is_some() != has_y || jwk.get("d").is_some() {
         return Err(KeyFault::Type);
@@ -172,24 +235,9 @@ pub(crate) fn from_jwk(jwk: &Object<'_>) -> Result<PublicKey, KeyFault> {
         Some(Algorithm::Ed25519) => ed25519(&x),
         Some(Algorithm::P256) => uncompressed(&x, &coordinate("y")?, 32).map(PublicKey::P256),
         Some(Algorithm::P384) => uncompressed(&x, &coordinate("y")?, 48).map(PublicKey::P384),
+        Some(_) => uncompressed(&x, &coordinate("y")?, 32).map(PublicKey::Secp256k1),
         None => g2(&x),
     }
-}
-
-#[cfg(not(feature = "ssi"))]
-fn other_jwk(_: &Object<'_>) -> PublicKey {
-    PublicKey::Other
-}
-
-#[cfg(feature = "ssi")]
-fn other_jwk(jwk: &Object<'_>) -> PublicKey {
-    // Every member that names or holds a public key is a text.
-    let text = |(name, value): (&str, &crate::json::Json<'_>)| {
-        Some((name.to_owned(), serde_json::Value::from(value.as_str()?)))
-    };
-    let members: serde_json::Map<_, _> = jwk.iter().filter_map(text).collect();
-    let jwk = serde_json::from_value(members.into());
-    jwk.map_or(PublicKey::Other, |jwk| PublicKey::Jwk(Box::new(jwk)))
 }
 
 fn text_of<'k>(key: &'k Json<'_>) -> Result<&'k str, KeyFault> {
@@ -204,6 +252,19 @@ fn base58(text: &str) -> Result<Vec<u8>, KeyFault> {
     bs58::decode(text).into_vec().map_err(|_| KeyFault::Encoding)
 }
 
+/// Pairs of hexadecimal digits, small or capital.
+fn hex(text: &str) -> Result<Vec<u8>, KeyFault> {
+    let digit = |byte: &u8| char::from(*byte).to_digit(16).ok_or(KeyFault::Encoding);
+    let byte = |pair: &[u8]| match pair {
+        [high, low] => {
+            let byte = digit(high)?.wrapping_mul(16).wrapping_add(digit(low)?);
+            u8::try_from(byte).map_err(|_| KeyFault::Encoding)
+        }
+        _ => Err(KeyFault::Encoding),
+    };
+    text.as_bytes().chunks(2).map(byte).collect()
+}
+
 fn ed25519(bytes: &[u8]) -> Result<PublicKey, KeyFault> {
     bytes.try_into().map(PublicKey::Ed25519).map_err(|_| KeyFault::Encoding)
 }
@@ -212,6 +273,10 @@ fn ed25519(bytes: &[u8]) -> Result<PublicKey, KeyFault> {
 fn sec1(point: &[u8], length: usize) -> Result<Box<[u8]>, KeyFault> {
     let is_compressed = point.len() == length && matches!(point, [2 | 3, ..]);
     is_compressed.then(|| point.into()).ok_or(KeyFault::Encoding)
+}
+
+fn secp256k1(point: &[u8]) -> Result<PublicKey, KeyFault> {
+    sec1(point, 33).map(PublicKey::Secp256k1)
 }
 
 fn uncompressed(x: &[u8], y: &[u8], length: usize) -> Result<Box<[u8]>, KeyFault> {
@@ -227,9 +292,13 @@ fn g2(bytes: &[u8]) -> Result<PublicKey, KeyFault> {
     Ok(PublicKey::Bls12381G2(Box::new(point)))
 }
 
-/// In base58: the points of both groups of BLS12-381 have 200 characters.
-const LONGEST: usize = 220;
+/// In base58: an RSA key of 4096 bits has 722 characters.
+const LONGEST: usize = 730;
 const ED25519_2018: &str = "Ed25519VerificationKey2018";
+const RSA_2018: &str = "RsaVerificationKey2018";
+const SECP256K1_2019: &str = "EcdsaSecp256k1VerificationKey2019";
+const SPELLINGS: [&str; 5] =
+    ["publicKeyBase58", "publicKeyHex", "publicKeyJwk", "publicKeyMultibase", "publicKeyPem"];
 const BLS_TYPES: [&str; 3] =
     ["Bls12381G2Key2020", "sec:Bls12381G2Key2020", "https://w3id.org/security#Bls12381G2Key2020"];
 

@@ -486,7 +486,13 @@ impl Question<'_> {
         let key = match self.key(signer) {
             Ok(key) => key,
             Err(reason) => {
+                let method = signer.ok().and_then(Signer::method);
+                let key = method.and_then(|method| method.key.as_ref().ok());
                 let outcome = match reason.code() {
+                    // What no build verifies is undecided in none.
+                    ReasonCode::NotBuilt if key.is_some_and(|key| !decoded.admits(key)) => {
+                        Outcome::Fail(ReasonCode::KeyTypeDiffers.into())
+                    }
                     // That check fails: for keys of strangers there is no work to do.
                     ReasonCode::IssuerNotTrusted => Outcome::Indeterminate(reason),
                     // Whether a document that is there should list the key is the next check's to
@@ -529,11 +535,6 @@ impl Question<'_> {
         match method.key.as_ref().map_err(|fault| Reason::from(*fault))? {
             PublicKey::Bls12381G2(point) => self.verifier.prepared(point).map(Key::Bbs),
             PublicKey::Other => Err(ReasonCode::KeyTypeDiffers.into()),
-            #[cfg(feature = "ssi")]
-            PublicKey::Jwk(jwk) => Err(match jwk.get_algorithm() {
-                Some(algorithm) => Reason::with(ReasonCode::KeyTypeDiffers, algorithm),
-                None => ReasonCode::KeyTypeDiffers.into(),
-            }),
             plain => match signature::Key::new(plain) {
                 Ok(key) => Ok(Key::Plain(key)),
                 Err(KeyProblem::NotBuilt) => Err(ReasonCode::NotBuilt.into()),

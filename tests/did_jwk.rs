@@ -72,7 +72,6 @@ fn what_is_no_jwk_is_no_key() {
     assert_eq!(code(&json!("text")), ReasonCode::KeyMalformed);
 }
 
-/// With the feature `ssi` its algorithm is named too.
 #[test]
 fn a_key_of_another_type_is_refused() {
     let x = "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU";
@@ -81,9 +80,7 @@ fn a_key_of_another_type_is_refused() {
     let (issuer, credential) = credential(&Signer::new("an issuer"), &jwk);
     let (verdict, outcome) = proof(issuer, &credential);
     assert_eq!(verdict, Verdict::Rejected);
-    let algorithm = cfg!(feature = "ssi").then_some("ES256");
-    let reason = outcome.reason().unwrap();
-    assert_eq!((reason.code(), reason.detail()), (ReasonCode::KeyTypeDiffers, algorithm));
+    assert_eq!(outcome.reason().unwrap().code(), ReasonCode::KeyTypeDiffers);
 }
 
 /// No file says which key such a DID has.

@@ -211,12 +211,12 @@ fn a116_to_a120_a_header_says_what_is_expected_or_the_token_is_refused() {
         code(&token(&key, &header, &v1()), Check::Proof)
     };
     for algorithm in
-        ["none", "None", "nOnE", "NONE", "HS256", "HS384", "RS256", "ES256K", "eddsa", ""]
+        ["none", "None", "nOnE", "NONE", "HS256", "HS384", "RS384", "ES256K-R", "eddsa", ""]
     {
         assert_eq!(with("alg", json!(algorithm)), Some(ReasonCode::ProofHeader), "{algorithm}");
     }
     // Of the list, and not the key's.
-    for algorithm in ["ES256", "ES384"] {
+    for algorithm in ["ES256", "ES384", "ES256K", "PS256", "RS256"] {
         assert_eq!(with("alg", json!(algorithm)), Some(ReasonCode::KeyTypeDiffers), "{algorithm}");
     }
     for (name, value) in [

@@ -593,7 +593,7 @@ fn options(family: &mut Family) {
         ("purpose_case", ("proof", "proof_purpose"), "proofPurpose", json!("AssertionMethod")),
         ("type_signature", ("proof", ""), "type", json!("BbsBlsSignature2020")),
         ("type_ed25519", ("proof", "proof_encoding"), "type", json!("Ed25519Signature2020")),
-        ("type_unknown", ("proof", "proof_type_unknown"), "type", json!("RsaSignature2018")),
+        ("type_unknown", ("proof", "proof_type_unknown"), "type", json!("RsaSignature2017")),
         ("type_data_integrity", ("proof", ""), "type", json!("DataIntegrityProof")),
         ("type_case", ("proof", "proof_type_unknown"), "type", json!("bbsBlsSignatureProof2020")),
         ("type_list", ("proof", ""), "type", json!(["BbsBlsSignatureProof2020"])),

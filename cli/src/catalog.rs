@@ -304,8 +304,9 @@ const REASONS: &[Entry] = &[
     ),
     (
         "not_built",
-        &["credential_schema"],
-        "Allow it by name with --schema allow-unknown, or decide it by other means; a build with the feature schema decides most.",
+        &["proof", "presentation", "credential_schema"],
+        "A proof: use a build with the features ecdsa and ssi. A schema: allow it by name with --schema allow-unknown, or decide it by other means; a build \
+        with the feature schema decides most.",
     ),
     (
         "presentation_unproven",

@@ -74,11 +74,13 @@ pub(crate) enum Suite {
     EcdsaJcs2019,
     EcdsaRdfc2019,
     EcdsaSd2023,
+    EcdsaSecp256k1Signature2019,
     Ed25519Signature2018,
     Ed25519Signature2020,
     EddsaJcs2022,
     EddsaRdfc2022,
     JsonWebSignature2020,
+    RsaSignature2018,
     /// No proof of the document: it is the payload of a JWS.
     Jwt,
     /// The same, with digests of what may be disclosed (RFC 9901).
@@ -152,18 +154,20 @@ impl BindingFault {
 }
 
 impl Suite {
-    const ALL: [Suite; 11] = [
+    const ALL: [Suite; 13] = [
         Suite::BbsBlsSignature2020,
         Suite::BbsBlsSignatureProof2020,
         Suite::Bbs2023,
         Suite::EcdsaJcs2019,
         Suite::EcdsaRdfc2019,
         Suite::EcdsaSd2023,
+        Suite::EcdsaSecp256k1Signature2019,
         Suite::Ed25519Signature2018,
         Suite::Ed25519Signature2020,
         Suite::EddsaJcs2022,
         Suite::EddsaRdfc2022,
         Suite::JsonWebSignature2020,
+        Suite::RsaSignature2018,
     ];
 
     /// The `type` of the proof, or its `cryptosuite`.
@@ -175,11 +179,13 @@ impl Suite {
             Suite::EcdsaJcs2019 => "ecdsa-jcs-2019",
             Suite::EcdsaRdfc2019 => "ecdsa-rdfc-2019",
             Suite::EcdsaSd2023 => "ecdsa-sd-2023",
+            Suite::EcdsaSecp256k1Signature2019 => "EcdsaSecp256k1Signature2019",
             Suite::Ed25519Signature2018 => "Ed25519Signature2018",
             Suite::Ed25519Signature2020 => "Ed25519Signature2020",
             Suite::EddsaJcs2022 => "eddsa-jcs-2022",
             Suite::EddsaRdfc2022 => "eddsa-rdfc-2022",
             Suite::JsonWebSignature2020 => "JsonWebSignature2020",
+            Suite::RsaSignature2018 => "RsaSignature2018",
             Suite::Jwt => "JWT",
             Suite::SdJwt => "SD-JWT",
         }
@@ -218,10 +224,22 @@ impl Suite {
 
     /// The member that holds what was signed with.
     fn value_member(self) -> &'static str {
-        match self {
-            Suite::Ed25519Signature2018 | Suite::JsonWebSignature2020 => "jws",
-            _ => "proofValue",
+        if self.is_jws() {
+            "jws"
+        } else {
+            "proofValue"
         }
+    }
+
+    /// Whether its value is a JWS with a detached payload (RFC 7797).
+    pub(crate) fn is_jws(self) -> bool {
+        matches!(
+            self,
+            Suite::EcdsaSecp256k1Signature2019
+                | Suite::Ed25519Signature2018
+                | Suite::JsonWebSignature2020
+                | Suite::RsaSignature2018
+        )
     }
 
     fn of(proof: &Object<'_>) -> Result<Suite, ProofFault> {

@@ -35,6 +35,14 @@ impl Token {
         Ok(Token { algorithm, text, signature, hidden: None, binding: None })
     }
 
+    /// The token of a JWS in its compact form, whatever its payload is; by whom it is, the header does not say.
+    pub(crate) fn of_compact(text: &str, limits: &Limits) -> Option<Token> {
+        let parts = Parts::split(text).ok()?;
+        let header = object(&parts.header, limits).ok()?;
+        let algorithm = algorithm(&header, &["alg", "cty", "kid", "typ"]).ok()?;
+        Token::of(algorithm, parts.text).ok()
+    }
+
     /// The signature as it stands.
     pub(super) fn value(&self) -> &str {
         self.text.rsplit_once('.').map_or("", |(_, value)| value)

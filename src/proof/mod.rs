@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use crate::credential::{BindingFault, Proof, Suite};
 use crate::did::DidUrl;
+use crate::key::PublicKey;
 use crate::signature;
 use crate::statements::{Graph, HiddenPlace, Lines, Statements};
 use crate::time;
@@ -217,6 +218,15 @@ impl DecodedProof {
             Value::Plain(_) => matches!(key, Key::Plain(_)),
             Value::Selective(proof) => proof.fits(key),
             Value::Signature(_) | Value::Derived { .. } => matches!(key, Key::Bbs(_)),
+        }
+    }
+
+    /// Whether the proof can be by a key at all, in a build that has the key's algorithm.
+    pub(crate) fn admits(&self, key: &PublicKey) -> bool {
+        match &self.value {
+            Value::Plain(proof) => proof.admits(key),
+            Value::Selective(proof) => proof.admits(key),
+            Value::Signature(_) | Value::Derived { .. } => matches!(key, PublicKey::Bls12381G2(_)),
         }
     }
 

@@ -10,7 +10,7 @@ use super::ProofFailure;
 use crate::credential::{BindingFault, Digests, Proof, Suite, Token};
 use crate::did::{DidUrl, Purpose};
 use crate::json::{self, Json};
-use crate::key::Algorithm;
+use crate::key::{Algorithm, PublicKey};
 use crate::limits::Limits;
 use crate::signature::{Key, KeyProblem, Problem};
 use crate::statements::{self, LabelHash, Quad, Statements, TYPE};
@@ -58,11 +58,18 @@ impl PlainProof {
         }
         let mut algorithms = match suite {
             Suite::EcdsaJcs2019 | Suite::EcdsaRdfc2019 => vec![Algorithm::P256, Algorithm::P384],
-            Suite::JsonWebSignature2020 => Algorithm::ALL.to_vec(),
+            Suite::EcdsaSecp256k1Signature2019 => vec![Algorithm::Secp256k1],
+            // All that its table has; of RSA, that is PS256 alone (JSON Web Signature 2020).
+            Suite::JsonWebSignature2020 => {
+                let is_named = |it: &Algorithm| *it != Algorithm::RsaPkcs1;
+                Algorithm::ALL.into_iter().filter(is_named).collect()
+            }
+            // RS256 as it is specified, and PS256 as its authors' own signer does it.
+            Suite::RsaSignature2018 => vec![Algorithm::RsaPkcs1, Algorithm::RsaPss],
             _ => vec![Algorithm::Ed25519],
         };
         let (prefix, signature) = match suite {
-            Suite::Ed25519Signature2018 | Suite::JsonWebSignature2020 => {
+            suite if suite.is_jws() => {
                 let jws = detached(&proof.value).ok_or(ProofFailure::Encoding)?;
                 algorithms.retain(|it| it.jose() == jws.algorithm);
                 (format!("{}.", jws.header), jws.signature)
@@ -98,6 +105,11 @@ impl PlainProof {
         }
     }
 
+    /// Of a JWS alone, whatever it is of.
+    pub(crate) fn of_jws(token: &Token) -> PlainProof {
+        PlainProof::of_token(token, None)
+    }
+
     fn of_token(token: &Token, holder: Option<Box<Holder>>) -> PlainProof {
         let (algorithms, signature) = (vec![token.algorithm], token.signature.clone());
         PlainProof { algorithms, signature, signed: Signed::Token { token: token.clone(), holder } }
@@ -125,14 +137,18 @@ impl PlainProof {
         }
     }
 
+    /// Whether it can be by a key at all, in a build that has the key's algorithm.
+    pub(crate) fn admits(&self, key: &PublicKey) -> bool {
+        self.algorithms.iter().any(|it| key.algorithms().contains(it))
+    }
+
     pub(crate) fn verify(&self, key: &Key) -> Result<(), ProofFailure> {
-        let algorithm = key.algorithm();
-        if !self.algorithms.contains(&algorithm) {
-            return Err(ProofFailure::KeyType);
-        }
+        // One at most: a suite without a JWS lets a key sign in one way, and the header of a JWS names one.
+        let algorithm = self.algorithms.iter().copied().find(|it| key.signs_with(*it));
+        let algorithm = algorithm.ok_or(ProofFailure::KeyType)?;
         let verified = match &self.signed {
             Signed::Token { token, holder } => {
-                let verified = key.verify(token.signed().as_bytes(), &self.signature);
+                let verified = key.verify(algorithm, token.signed().as_bytes(), &self.signature);
                 if let (Ok(()), Some(holder)) = (verified, holder) {
                     return holder.verify();
                 }
@@ -151,7 +167,7 @@ impl PlainProof {
                 let mut result = Err(Problem::Mismatch);
                 for document in relabelled.as_ref().unwrap_or(documents) {
                     let message = [prefix.as_bytes(), &hash(options), &hash(document)].concat();
-                    result = key.verify(&message, &self.signature);
+                    result = key.verify(algorithm, &message, &self.signature);
                     if result != Err(Problem::Mismatch) {
                         break;
                     }
@@ -168,20 +184,21 @@ impl Holder {
     fn new(proof: &Proof, issued: &Token) -> Result<Option<Box<Holder>>, ProofFailure> {
         let Some((key, token)) = issued.binding.as_deref() else { return Ok(None) };
         let fault = ProofFailure::KeyBinding(BindingFault::Key);
+        if !key.algorithms().contains(&token.algorithm) {
+            return Err(fault);
+        }
         let key = match Key::new(key) {
             Ok(key) => key,
             Err(KeyProblem::NotBuilt) => return Err(ProofFailure::NotBuilt),
             Err(KeyProblem::Algorithm | KeyProblem::Point) => return Err(fault),
         };
-        if key.algorithm() != token.algorithm {
-            return Err(fault);
-        }
         let nonce = proof.nonce.as_deref().unwrap_or_default().as_bytes().to_vec();
         Ok(Some(Box::new(Holder { key, token: token.clone(), nonce })))
     }
 
     fn verify(&self) -> Result<(), ProofFailure> {
-        let verified = self.key.verify(self.token.signed().as_bytes(), &self.token.signature);
+        let Token { algorithm, signature, .. } = &self.token;
+        let verified = self.key.verify(*algorithm, self.token.signed().as_bytes(), signature);
         verified.map_err(|_| ProofFailure::KeyBinding(BindingFault::Signature))
     }
 }
@@ -239,7 +256,7 @@ pub(super) fn options(proof: &Proof) -> Result<Digests, ProofFailure> {
 
 /// Base58-btc with its multibase prefix; a text has one spelling.
 fn base58btc(text: &str) -> Option<Vec<u8>> {
-    // Decoding is quadratic, and the longest signature has 132 characters.
+    // Decoding is quadratic, and the longest signature has 132 characters: none by RSA stands here.
     let text = text.strip_prefix('z').filter(|text| text.len() <= 256)?;
     bs58::decode(text).into_vec().ok()
 }

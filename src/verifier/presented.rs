@@ -53,7 +53,9 @@ impl Question<'_> {
         let signer = self.signer_of(proof).map_err(Outcome::Indeterminate)?;
         let method = signer.method().ok_or(ReasonCode::VerificationMethodUnknown);
         let method = method.map_err(|code| Outcome::Fail(code.into()))?;
+        let is_admitted = method.key.as_ref().is_ok_and(|key| decoded.admits(key));
         let key = self.key_of(method).map_err(|reason| match reason.code() {
+            ReasonCode::NotBuilt if !is_admitted => fail(ProofFailure::KeyType),
             ReasonCode::NotBuilt => Outcome::Indeterminate(reason),
             _ => Outcome::Fail(reason),
         })?;

@@ -23,6 +23,7 @@ pub fn algorithm(key: &Key) -> &'static str {
         Key::Ed25519(_) => "EdDSA",
         Key::P256(_) => "ES256",
         Key::P384(_) => "ES384",
+        Key::Foreign { algorithm, .. } => algorithm,
     }
 }
 
@@ -38,6 +39,7 @@ pub fn jwk(key: &Key) -> Value {
         }
         Key::P256(key) => on_curve("P-256", key.verifying_key().to_encoded_point(false).as_bytes()),
         Key::P384(key) => on_curve("P-384", key.verifying_key().to_encoded_point(false).as_bytes()),
+        Key::Foreign { jwk, .. } => jwk.clone(),
     }
 }
 

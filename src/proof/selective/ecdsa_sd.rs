@@ -35,11 +35,11 @@ impl Signatures {
 
     /// "Verify Derived Proof": first the issuer's signature, so that what it did not sign costs no more.
     pub(super) fn verify(&self, issuer: &Key, covered: &Covered) -> Result<(), ProofFailure> {
-        if issuer.algorithm() != Algorithm::P256 {
+        if !issuer.signs_with(Algorithm::P256) {
             return Err(ProofFailure::KeyType);
         }
         let signed = [&covered.options[..], &self.key, &covered.mandatory].concat();
-        issuer.verify(&signed, &self.base).map_err(ProofFailure::Signature)?;
+        issuer.verify(Algorithm::P256, &signed, &self.base).map_err(ProofFailure::Signature)?;
         // The multicodec of P-256, and the sign of a compressed point (SEC 1, section 2.3.3).
         let point = match &self.key {
             [0x80, 0x24, point @ ..] if matches!(point, [2 | 3, ..]) => point,
@@ -52,7 +52,9 @@ impl Signatures {
         }
         let mut pairs = covered.others.iter().zip(&self.each);
         pairs
-            .try_for_each(|(line, signature)| key.verify(line.as_bytes(), signature))
+            .try_for_each(|(line, signature)| {
+                key.verify(Algorithm::P256, line.as_bytes(), signature)
+            })
             .map_err(ProofFailure::Signature)
     }
 }

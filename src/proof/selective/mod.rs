@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 use super::bbs2020::ProofProblem;
 use super::{bbs, plain, Key, ProofFailure};
 use crate::credential::{Proof, Suite};
+use crate::key::PublicKey;
 use crate::statements::Statements;
 use bbs2023::{Disclosure, Encoded};
 use cbor::Reader;
@@ -118,6 +119,14 @@ impl SelectiveProof {
             (&self.components, key),
             (Components::Signatures(_), Key::Plain(_)) | (Components::Disclosure(_), Key::Bbs(_))
         )
+    }
+
+    /// Whether a key can be the issuer's at all, in a build that has its algorithm.
+    pub(super) fn admits(&self, key: &PublicKey) -> bool {
+        match &self.components {
+            Components::Signatures(_) => matches!(key, PublicKey::P256(_)),
+            Components::Disclosure(_) => matches!(key, PublicKey::Bls12381G2(_)),
+        }
     }
 
     pub(super) fn verify(&self, key: &Key) -> Result<(), ProofFailure> {
