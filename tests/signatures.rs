@@ -1,10 +1,14 @@
-//! Signatures of fixed size: every case of Wycheproof through the one entry.
+//! Signatures over bytes and JSON Web Signatures: every case of Wycheproof through the one entry.
+//! `exceptions.toml` lists what is answered otherwise, and why.
 
 mod support;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use base64::Engine as _;
-use result_vp::internal::jwk_verifies;
+use result_vp::internal::{jwk_verifies, jws_verifies};
+use serde::Deserialize;
 use serde_json::{json, Value};
 
 /// The groups of one file, or none if the vectors are not at hand.
@@ -83,6 +87,77 @@ fn der_is_no_signature() {
                 assert_eq!(verifies, Some(false), "{file} {}", test["tcId"]);
             }
         }
+    }
+}
+
+/// What is said of a JWS, in a word.
+fn says(jwk: &Value, jws: &str) -> &'static str {
+    match jws_verifies(jwk.to_string().as_bytes(), jws).unwrap() {
+        Ok(true) => "valid",
+        Ok(false) => "refused",
+        Err(why) => why,
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Exception {
+    says: String,
+    why: String,
+}
+
+/// Of each file every test of a signature, by the key that its group names; of a set of keys by each of them, for
+/// here nobody chooses between keys by what a header says.
+#[test]
+fn json_web_signatures_agree_with_wycheproof() {
+    let text = include_str!("exceptions.toml");
+    let mut all: BTreeMap<String, BTreeMap<String, Exception>> = toml::from_str(text).unwrap();
+    let exceptions = all.remove("json-web-signature").unwrap();
+    let (mut wrong, mut seen, mut other) = (Vec::new(), [0, 0, 0], BTreeSet::new());
+    for file in ["json_web_signature_test", "json_web_key_test", "json_web_crypto_test"] {
+        for group in groups(&format!("{file}.json")) {
+            // Of a shared secret there is nothing that is public.
+            let key = if group["public"].is_null() { &group["private"] } else { &group["public"] };
+            let key = match key.as_str() {
+                Some(text) => serde_json::from_str(text).unwrap(),
+                None => key.clone(),
+            };
+            let keys = key["keys"].as_array().cloned().unwrap_or_else(|| vec![key]);
+            for (test, is_valid) in tests(&group) {
+                let Some(jws) = test.get("jws") else { continue };
+                // The JSON serialization is no compact one.
+                let jws = jws.as_str().map_or_else(|| jws.to_string(), str::to_owned);
+                let name = format!("{file}-{}", test["tcId"]);
+                let said: Vec<&str> = keys.iter().map(|key| says(key, &jws)).collect();
+                let said = if said.contains(&"valid") { "valid" } else { said[0] };
+                match (exceptions.get(&name), said) {
+                    (Some(exception), said) => {
+                        let is_needed = (exception.says == "valid") != is_valid;
+                        let is_built = cfg!(feature = "ssi") || said != "not_built";
+                        if !is_needed
+                            || is_built && said != exception.says
+                            || exception.why.is_empty()
+                        {
+                            wrong.push(format!("{name}: {said}, not {}", exception.says));
+                        }
+                        other.insert(name);
+                    }
+                    (None, "not_built") if !cfg!(feature = "ssi") => seen[2] += 1,
+                    (None, said) if (said == "valid") == is_valid => {
+                        seen[usize::from(is_valid)] += 1;
+                    }
+                    (None, said) => wrong.push(format!("{name}: {said}: {}", test["comment"])),
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    if support::vectors("third-party").is_some() {
+        let listed: BTreeSet<String> = exceptions.into_keys().collect();
+        assert_eq!(other, listed, "an exception that no test needs");
+        println!("refused, valid, not built: {seen:?}; exceptions: {}", other.len());
+        let expected = if cfg!(feature = "ssi") { seen[2] == 0 } else { seen[2] > 100 };
+        assert!(expected && seen[0] > 20 && seen[1] >= 3, "{seen:?}");
     }
 }
 
