@@ -325,12 +325,19 @@ government_id! {
     portrait Picture Portrait,
     /// The image of the holder's signature.
     signature Picture Signature,
+    /// The rules by which the issuer verified the person, as `de_aml`.
+    trust_framework Text TrustFramework,
+    /// How sure the issuer is, in the words of these rules.
+    assurance_level Text AssuranceLevel,
+    /// When the person was verified: the day that it is written with, in whatever zone.
+    verification_time Written VerificationTime,
 }
 
 impl GovernmentId {
     /// Reads the claims of a verified credential.
     ///
-    /// `None` if its signed types name none of the vocabularies that are known, or two of them.
+    /// `None` if its signed types name none of the vocabularies that are known, or two of them. Where they name
+    /// none, `verified_claims` of an SD-JWT VC is read.
     #[must_use]
     pub fn from_credential(credential: &VerifiedCredential) -> Option<GovernmentId> {
         GovernmentId::of_signed(&credential.statements)

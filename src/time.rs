@@ -69,10 +69,14 @@ pub(crate) fn civil_date(text: &str) -> Option<(NaiveDate, DatePrecision)> {
 }
 
 /// Like [`civil_date`]; a text with a time of day, with or without a zone, is the day that it is written
-/// with: it is not shifted either.
+/// with: it is not shifted either. Seconds may be missing (ISO 8601-1, section 4.2.2.3), as in OpenID Identity
+/// Assurance.
 pub(crate) fn written_date(text: &str) -> Option<(NaiveDate, DatePrecision)> {
     civil_date(text).or_else(|| {
-        earliest_instant(text)?;
+        earliest_instant(text).or_else(|| {
+            let (minutes, zone) = text.split_at_checked(16)?;
+            earliest_instant(&format!("{minutes}:00{zone}"))
+        })?;
         civil_date(text.get(..10)?)
     })
 }
@@ -189,10 +193,21 @@ mod tests {
             "2023-01-15T00:00:00+14:00",
             "2023-01-15T10:00:00Z",
             "2023-01-15T10:00:00.5",
+            "2023-01-15T10:00Z",
+            "2023-01-15T23:59-12:00",
+            "2023-01-15T10:00",
         ] {
             assert_eq!(written_date(text), Some((day, DatePrecision::Day)), "{text}");
         }
-        for text in ["", "2023-01-15T", "2023-01-15T25:00:00Z", "2023-01-15 10:00", "2023-01-15Z"] {
+        for text in [
+            "",
+            "2023-01-15T",
+            "2023-01-15T25:00:00Z",
+            "2023-01-15 10:00",
+            "2023-01-15Z",
+            "2023-01-15T10Z",
+            "2023-01-15T24:00Z",
+        ] {
             assert_eq!(written_date(text), None, "{text}");
         }
     }

@@ -888,7 +888,9 @@ fn document(tables: &[internal::VocabularyTable]) -> String {
     let mut text = String::from(include_str!("support/claims_head.md"));
     for table in tables {
         let types: Vec<String> = table.types.iter().map(|it| format!("`{it}`")).collect();
-        text += &format!("\n## `{}`\n\nType: {}\n\n", table.name, types.join(" or "));
+        // A name is no IRI.
+        let chosen = if table.types.iter().all(|it| it.contains(':')) { "Type" } else { "Member" };
+        text += &format!("\n## `{}`\n\n{chosen}: {}\n\n", table.name, types.join(" or "));
         text += "| claim | from |\n|---|---|\n";
         for (claim, source) in &table.claims {
             let steps: Vec<String> = source

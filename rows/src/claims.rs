@@ -69,6 +69,7 @@ pub fn claims(id: &GovernmentId, images: bool) -> BTreeMap<&'static str, ClaimAn
             "date_of_birth" => date(plain, &id.date_of_birth),
             "issue_date" => date(plain, &id.issue_date),
             "expiry_date" => date(plain, &id.expiry_date),
+            "verification_time" => date(plain, &id.verification_time),
             "portrait" => image(plain, &id.portrait),
             "signature" => image(plain, &id.signature),
             "sex" => ClaimAnswer { value: id.sex_name().map(str::to_owned), ..plain },

@@ -1,6 +1,7 @@
 //! Which signed statements are which claims of a government ID: one table for each vocabulary.
 //!
-//! A vocabulary is chosen by the types that were signed, never by names. A table says of each claim
+//! A vocabulary is chosen by the types that were signed, never by names; only what is defined as a member of
+//! any credential is chosen by that member, where no type names a vocabulary. A table says of each claim
 //! where it is: which links lead from the credential or its subject to a node, and what the claim is
 //! called there. A step is a predicate over statements; where a format signs JSON itself, it is the
 //! name of a member, with an empty namespace.
@@ -8,6 +9,7 @@
 mod citizenship;
 pub(crate) mod codes;
 mod ebsi;
+mod oidc4ida;
 mod pid;
 mod trinsic;
 mod trinsic_license;
@@ -70,6 +72,9 @@ fields! {
     AgeOver65
     Portrait
     Signature
+    TrustFramework
+    AssuranceLevel
+    VerificationTime
 }
 
 /// A vocabulary of government IDs.
@@ -92,6 +97,8 @@ enum Types {
     /// A name below a namespace of one segment below the IRI; the claims' names are in that
     /// namespace.
     Below(&'static str, &'static str),
+    /// None: where no type says anything, links that lead on from the subject do.
+    Member(&'static [&'static str]),
 }
 
 /// A node, and the claims that it states.
@@ -140,11 +147,12 @@ impl<'s> Described<'s> {
         let mut named = root.types().flat_map(|iri| {
             VOCABULARIES.iter().filter_map(move |it| Some((*it, it.types.base_of(iri)?)))
         });
-        let (vocabulary, base) = named.next()?;
-        if named.any(|other| other != (vocabulary, base)) {
-            return None;
-        }
-        Some(Described { vocabulary, base, root, subject: root.subject()? })
+        let subject = root.subject()?;
+        let (vocabulary, base) = match named.next() {
+            Some(first) => named.all(|other| other == first).then_some(first)?,
+            None => (VOCABULARIES.into_iter().find(|it| it.types.lead_from(subject))?, ""),
+        };
+        Some(Described { vocabulary, base, root, subject })
     }
 
     /// What is said of every claim.
@@ -248,6 +256,7 @@ impl Vocabulary {
                 let base = format!("{above}…/");
                 (vec![format!("{base}{name}")], base)
             }
+            Types::Member(links) => (vec![links.join(".")], String::new()),
         }
     }
 
@@ -274,12 +283,25 @@ impl Types {
     fn base_of<'t>(&self, iri: &'t str) -> Option<&'t str> {
         match self {
             Types::Iris(iris) => iris.contains(&iri).then_some(""),
+            Types::Member(_) => None,
             Types::Below(above, name) => {
                 let base = iri.strip_suffix(name)?;
                 let segment = base.strip_prefix(above)?.strip_suffix('/')?;
                 (!segment.is_empty() && !segment.contains(['/', '#', '?'])).then_some(base)
             }
         }
+    }
+
+    /// Whether the links that choose the vocabulary are there, however many of each.
+    fn lead_from(&self, subject: Graph<'_>) -> bool {
+        fn lead(node: Graph<'_>, links: &[&str]) -> bool {
+            let Some((link, rest)) = links.split_first() else { return true };
+            node.objects(link).any(|object| match object {
+                Term::Node(next) => lead(node.at(next), rest),
+                Term::Literal { .. } => false,
+            })
+        }
+        matches!(self, Types::Member(links) if lead(subject, links))
     }
 }
 
@@ -302,8 +324,8 @@ impl Place {
     }
 }
 
-/// Every vocabulary that is known.
-pub(crate) const VOCABULARIES: [&Vocabulary; 10] = [
+/// Every vocabulary that is known. Of two that links choose, the one of more links stands first.
+pub(crate) const VOCABULARIES: [&Vocabulary; 12] = [
     &trinsic::IDENTITY_DOCUMENT,
     &trinsic_license::LICENSE,
     &vdl::LICENSE,
@@ -314,6 +336,8 @@ pub(crate) const VOCABULARIES: [&Vocabulary; 10] = [
     &citizenship::CITIZENSHIP,
     &ebsi::VERIFIABLE_ID,
     &pid::PID,
+    &oidc4ida::DRAFT,
+    &oidc4ida::VERIFIED_CLAIMS,
 ];
 
 #[cfg(test)]
