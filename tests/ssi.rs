@@ -101,12 +101,15 @@ fn what_is_signed_is_accepted_or_undecided() {
     }
 }
 
+/// Of the bytes of a signature.
+type Change = Box<dyn Fn(&mut Vec<u8>)>;
+
 #[test]
 fn no_other_bytes_are_a_signature() {
     for (using, algorithm) in USES {
         let key = foreign::key(algorithm, 0);
         let honest = credential(&key, using);
-        let mut changes: Vec<Box<dyn Fn(&mut Vec<u8>)>> = vec![
+        let mut changes: Vec<Change> = vec![
             Box::new(|it| it.push(0)),
             Box::new(|it| it.insert(0, 0)),
             Box::new(|it| it.truncate(it.len() - 1)),
