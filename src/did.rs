@@ -47,28 +47,19 @@ impl Did {
         if !well_formed {
             return None;
         }
+        let is_plain = |text: &str| {
+            text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_:".contains(&byte))
+        };
+        let mut pieces = identifier.split('%');
+        let first = pieces.next().filter(|it| is_plain(it))?;
         let mut normal = String::with_capacity(text.len());
-        ["did:", method, ":"].into_iter().for_each(|it| normal.push_str(it));
-        // Nearly all are in normal form.
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:".contains(&byte);
-        if identifier.bytes().all(is_plain) {
-            normal.push_str(identifier);
-            return Some(Did(normal));
-        }
-        let mut characters = identifier.chars();
-        while let Some(character) = characters.next() {
-            match character {
-                '%' => {
-                    let digits = [characters.next()?, characters.next()?];
-                    if !digits.iter().all(char::is_ascii_hexdigit) {
-                        return None;
-                    }
-                    normal.push('%');
-                    normal.extend(digits.map(|digit| digit.to_ascii_uppercase()));
-                }
-                'a'..='z' | 'A'..='Z' | '0'..='9' | '.' | '-' | '_' | ':' => normal.push(character),
-                _ => return None,
+        normal.extend(["did:", method, ":", first]);
+        for piece in pieces {
+            let (digits, rest) = piece.split_at_checked(2)?;
+            if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) || !is_plain(rest) {
+                return None;
             }
+            normal.extend(["%", &digits.to_ascii_uppercase(), rest]);
         }
         Some(Did(normal))
     }

@@ -4,7 +4,9 @@
 //! closed list of members and predicates, and the JSON must equal what the statements alone give.
 
 use crate::json::{Json, Object};
-use crate::statements::{Graph, Node, Statement, Term, TYPE};
+use crate::statements::{
+    Graph, Node, Statement, Term, TRINSIC, TRINSIC_CLAIMS, TRINSIC_STATUS, TYPE,
+};
 
 /// How a document differs from the profile.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -71,7 +73,7 @@ fn context(document: &Object<'_>) -> Result<(), ShapeFault> {
     let is_exact = match entries.as_slice() {
         [Json::String(first), Json::String(second), Json::Object(vocabulary)] => {
             let vocabulary = (vocabulary.len(), vocabulary.get("@vocab").and_then(Json::as_str));
-            first == CONTEXTS[0] && second == CONTEXTS[1] && vocabulary == (1, Some(VOCABULARY))
+            first == CONTEXTS[0] && second == CONTEXTS[1] && vocabulary == (1, Some(TRINSIC))
         }
         _ => false,
     };
@@ -107,11 +109,11 @@ fn member_of<'s>(
         return Ok(Member { section, name, value });
     }
     let names: &[&'static str] = match section {
-        Section::Subject => &CLAIMS,
-        Section::Status => &STATUS,
+        Section::Subject => &TRINSIC_CLAIMS,
+        Section::Status => &TRINSIC_STATUS,
         Section::Root | Section::Schema => &[],
     };
-    let name = predicate.strip_prefix(VOCABULARY).filter(|_| !is_node);
+    let name = predicate.strip_prefix(TRINSIC).filter(|_| !is_node);
     let name = names.iter().find(|known| Some(**known) == name).ok_or(ShapeFault::Member)?;
     Ok(Member { section, name, value })
 }
@@ -152,8 +154,8 @@ fn below<'d>(
     members: &mut Vec<Member<'d>>,
 ) -> Result<(), ShapeFault> {
     let names: &[&'static str] = match section {
-        Section::Subject => &CLAIMS,
-        Section::Status => &STATUS,
+        Section::Subject => &TRINSIC_CLAIMS,
+        Section::Status => &TRINSIC_STATUS,
         Section::Root | Section::Schema => &[],
     };
     for (name, value) in object.iter().filter(|(name, _)| *name != "id") {
@@ -173,7 +175,6 @@ fn type_iri(name: &str) -> Option<&'static str> {
     TYPE_NAMES.iter().find(|(known, _)| *known == name).map(|(_, iri)| *iri)
 }
 
-const VOCABULARY: &str = "https://trinsic.cloud/idv/";
 const CONTEXTS: [&str; 2] = ["https://www.w3.org/2018/credentials/v1", "https://w3id.org/bbs/v1"];
 /// Not compared with statements: the first two by themselves, and the root's id by the links.
 const OUTSIDE: [&str; 3] = ["@context", "id", "proof"];
@@ -206,23 +207,6 @@ const TYPE_NAMES: [(&str, &str); 4] = [
     ("VerifiableCredential", "https://www.w3.org/2018/credentials#VerifiableCredential"),
     ("JsonSchemaValidator2018", "https://www.w3.org/2018/credentials#JsonSchemaValidator2018"),
     ("RevocationList2020Status", "https://trinsic.cloud/idv/RevocationList2020Status"),
-];
-const STATUS: [&str; 2] = ["revocationListCredential", "revocationListIndex"];
-const CLAIMS: [&str; 14] = [
-    "city",
-    "class",
-    "dateOfBirth",
-    "expiryDate",
-    "familyName",
-    "givenName",
-    "issueDate",
-    "issuer",
-    "number",
-    "portrait",
-    "postalCode",
-    "signature",
-    "state",
-    "streetAddress",
 ];
 /// How many members a result has when none is hidden, about.
 const USUAL: usize = 32;

@@ -6,6 +6,7 @@
 //! claim here. Of several evidences or several `verified_claims` none is chosen: the claims below them are
 //! ambiguous. Drafts wrote a document and its number otherwise, and the issuer's country as a member of its own.
 
+use super::pid::{BIRTH_PLACE, OPENID_ADDRESS};
 use super::{Field, Place, Start, Types, Vocabulary};
 
 pub(super) const VERIFIED_CLAIMS: Vocabulary = Vocabulary {
@@ -91,22 +92,14 @@ const BIRTH: Place = Place {
     from: Start::Subject,
     links: &["verified_claims", "claims", "place_of_birth"],
     namespace: "",
-    claims: &[(Field::BirthPlace, "locality"), (Field::BirthCountry, "country")],
+    claims: BIRTH_PLACE,
 };
 
-/// OpenID Connect Core 1.0, section 5.1.1.
 const ADDRESS: Place = Place {
     from: Start::Subject,
     links: &["verified_claims", "claims", "address"],
     namespace: "",
-    claims: &[
-        (Field::Address, "formatted"),
-        (Field::StreetAddress, "street_address"),
-        (Field::City, "locality"),
-        (Field::State, "region"),
-        (Field::PostalCode, "postal_code"),
-        (Field::ResidenceCountry, "country"),
-    ],
+    claims: OPENID_ADDRESS,
 };
 
 const VERIFICATION: Place = Place {

@@ -38,21 +38,9 @@ pub(super) const PID: Vocabulary = Vocabulary {
             from: Start::Subject,
             links: &["place_of_birth"],
             namespace: "",
-            claims: &[(Field::BirthPlace, "locality"), (Field::BirthCountry, "country")],
+            claims: BIRTH_PLACE,
         },
-        Place {
-            from: Start::Subject,
-            links: &["address"],
-            namespace: "",
-            claims: &[
-                (Field::Address, "formatted"),
-                (Field::StreetAddress, "street_address"),
-                (Field::City, "locality"),
-                (Field::State, "region"),
-                (Field::PostalCode, "postal_code"),
-                (Field::ResidenceCountry, "country"),
-            ],
-        },
+        Place { from: Start::Subject, links: &["address"], namespace: "", claims: OPENID_ADDRESS },
         Place {
             from: Start::Subject,
             links: &["age_equal_or_over"],
@@ -68,3 +56,17 @@ pub(super) const PID: Vocabulary = Vocabulary {
     ],
     has_instants: false,
 };
+
+/// OpenID Connect Core 1.0, section 5.1.1.
+pub(super) const OPENID_ADDRESS: &[(Field, &str)] = &[
+    (Field::Address, "formatted"),
+    (Field::StreetAddress, "street_address"),
+    (Field::City, "locality"),
+    (Field::State, "region"),
+    (Field::PostalCode, "postal_code"),
+    (Field::ResidenceCountry, "country"),
+];
+
+/// `place_of_birth` of OpenID Identity Assurance, as the PID has it too.
+pub(super) const BIRTH_PLACE: &[(Field, &str)] =
+    &[(Field::BirthPlace, "locality"), (Field::BirthCountry, "country")];

@@ -565,18 +565,23 @@ impl Active {
 
 /// The vocabulary of Trinsic's results, with the names that they use.
 static TRINSIC_CONTEXT: LazyLock<Arc<Context>> = LazyLock::new(|| {
-    let names = TRINSIC_NAMES.map(|name| (name, [TRINSIC, name].concat().into()));
+    let names = trinsic_names().map(|name| (name, [TRINSIC, name].concat().into()));
     Arc::new(Context {
         vocabulary: Some(TRINSIC.into()),
-        names: names.into_iter().collect(),
+        names: names.collect(),
         ..Context::default()
     })
 });
-const TRINSIC: &str = "https://trinsic.cloud/idv/";
+
 /// Each tells a place in a document, never a person.
-pub(super) const TRINSIC_NAMES: [&str; 18] = [
-    "IdentityDocument_v0",
-    "RevocationList2020Status",
+pub(super) fn trinsic_names() -> impl Iterator<Item = &'static str> {
+    TRINSIC_TYPES.into_iter().chain(TRINSIC_STATUS).chain(TRINSIC_CLAIMS)
+}
+
+pub(crate) const TRINSIC: &str = "https://trinsic.cloud/idv/";
+const TRINSIC_TYPES: [&str; 2] = ["IdentityDocument_v0", "RevocationList2020Status"];
+pub(crate) const TRINSIC_STATUS: [&str; 2] = ["revocationListCredential", "revocationListIndex"];
+pub(crate) const TRINSIC_CLAIMS: [&str; 14] = [
     "city",
     "class",
     "dateOfBirth",
@@ -588,8 +593,6 @@ pub(super) const TRINSIC_NAMES: [&str; 18] = [
     "number",
     "portrait",
     "postalCode",
-    "revocationListCredential",
-    "revocationListIndex",
     "signature",
     "state",
     "streetAddress",

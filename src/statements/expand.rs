@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
 
-use super::context::{self, Active, Coercion, Context, Definition, Meaning, TRINSIC_NAMES};
+use super::context::{self, Active, Coercion, Context, Definition, Meaning};
 use super::term::{Datatype, Statement, Term, MAX_IRI_LENGTH};
 use super::{graph, Contexts, Refusal, Rule};
 use crate::json::{Json, Number, Object};
@@ -162,7 +162,9 @@ impl<'d> Expander<'d> {
             Step::Keyword(name) => (*name).to_owned(),
             Step::Member(name, true) => (*name).to_owned(),
             Step::Member(name, false) if KEYWORDS.contains(name) => (*name).to_owned(),
-            Step::Member(name, false) if TRINSIC_NAMES.contains(name) => (*name).to_owned(),
+            Step::Member(name, false) if context::trinsic_names().any(|it| it == *name) => {
+                (*name).to_owned()
+            }
             // A name that nobody knows may be a person's.
             Step::Member(_, false) => "*".to_owned(),
             Step::Index(index) => index.to_string(),

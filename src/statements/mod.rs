@@ -18,7 +18,7 @@ mod term;
 
 pub(crate) use canonical::LabelHash;
 pub use context::Contexts;
-pub(crate) use context::NamedContext;
+pub(crate) use context::{NamedContext, TRINSIC, TRINSIC_CLAIMS, TRINSIC_STATUS};
 use expand::Scope;
 pub(crate) use graph::{split_iri, Graph, CREDENTIAL_SUBJECT, TYPE, VERIFIABLE_CREDENTIAL};
 pub(crate) use hidden::HiddenPlace;
