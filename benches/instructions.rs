@@ -18,7 +18,11 @@ fn main() {
     };
     let count: usize = count.parse().expect("a number");
     let world = World::new(1);
-    let persons = persons(&world.issuers[0], 16, &[]);
+    let issuer = &world.issuers[0];
+    let persons = match path.as_str() {
+        "images" => (0..16).map(|person| Asked::with_images(issuer, person, 100_000)).collect(),
+        _ => persons(issuer, 16, &[]),
+    };
     let verifier = world.verifier();
     // What is learned of an issuer is learned before.
     persons.iter().for_each(|asked| drop(world.claims(&verifier, asked)));
@@ -32,7 +36,7 @@ fn main() {
 fn counted(path: &str, world: &World, verifier: &Verifier, persons: &[Asked], asked: &Asked) {
     match path {
         "statements" => drop(black_box(asked.statements())),
-        "session" => drop(black_box(world.claims(verifier, asked))),
+        "session" | "images" => drop(black_box(world.claims(verifier, asked))),
         "cold" => drop(black_box(world.claims(&world.verifier(), asked))),
         "batch" => drop(black_box(world.all_claims(verifier, persons))),
         other => panic!("no path {other}"),

@@ -48,9 +48,10 @@ impl Issuer {
         self.signer.public_key()
     }
 
-    /// Whether crate `bbs` verifies the proof, cold, as the other implementations use it.
+    /// Whether crate `bbs` verifies the proof, cold, as the other implementations use it: its generators
+    /// are derived for each proof.
     pub fn peer_verifies(&self, asked: &Asked) -> bool {
-        self.signer.oracle(&asked.value, STATEMENTS, &asked.revealed, asked.nonce.as_bytes())
+        self.signer.cold().oracle(&asked.value, STATEMENTS, &asked.revealed, asked.nonce.as_bytes())
     }
 
     fn options(&self) -> Value {

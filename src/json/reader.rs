@@ -151,7 +151,7 @@ impl<'a> Reader<'a, '_> {
         let mut unescaped = std::mem::take(&mut self.unescaped);
         unescaped.clear();
         unescaped.reserve(self.text.len().min(UNESCAPED));
-        unescaped.push_str(plain);
+        self.append(&mut unescaped, plain);
         loop {
             let next = self.text.as_bytes().get(self.at..).and_then(<[u8]>::first_chunk);
             match next {
@@ -166,12 +166,28 @@ impl<'a> Reader<'a, '_> {
                     unescaped.push(self.escaped()?);
                 }
             }
-            unescaped.push_str(self.plain()?);
+            let plain = self.plain()?;
+            self.append(&mut unescaped, plain);
         }
         self.at += 1;
+        if unescaped.len() > UNESCAPED {
+            unescaped.shrink_to_fit();
+            return Ok(Cow::Owned(unescaped));
+        }
         let text = unescaped.as_str().into();
         self.unescaped = unescaped;
         Ok(Cow::Owned(text))
+    }
+
+    /// Adds what was just read. A result with images does not fit where strings are unescaped: it gets
+    /// room for all that is left of the text at once, and keeps it, for to copy it takes as long as to
+    /// read it.
+    #[inline]
+    fn append(&self, unescaped: &mut String, plain: &str) {
+        if unescaped.capacity() - unescaped.len() < plain.len() {
+            unescaped.reserve_exact(plain.len() + self.text.len() - self.at);
+        }
+        unescaped.push_str(plain);
     }
 
     /// The characters before the next quotation mark or backslash: there is one.

@@ -28,6 +28,11 @@ impl Signer {
         Signer { key, secret, known: Mutex::default() }
     }
 
+    /// The same, which has derived no generators yet.
+    pub fn cold(&self) -> Signer {
+        Signer { key: self.key, secret: self.secret.clone(), known: Mutex::default() }
+    }
+
     /// The compressed G2 point.
     pub fn public_key(&self) -> Vec<u8> {
         self.key.to_bytes_compressed_form().to_vec()

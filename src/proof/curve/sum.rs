@@ -94,7 +94,8 @@ pub(in super::super) fn sums<const N: usize>(lists: [&[Term<'_>]; N]) -> [Sum; N
 }
 
 fn sums_at_once<const N: usize>(lists: [&[Term<'_>]; N]) -> [Sum; N] {
-    let mut points = Vec::with_capacity(64 * lists.map(<[_]>::len).iter().sum::<usize>());
+    let digits = lists.iter().flat_map(|terms| *terms).map(|it| 2 * BITS.div_ceil(it.row.width));
+    let mut points = Vec::with_capacity(digits.sum());
     let mut lengths = Vec::with_capacity(N * 256);
     for terms in lists {
         for bit in (0..BITS).rev() {
