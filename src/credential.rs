@@ -2,6 +2,7 @@
 
 use crate::json::Object;
 use crate::profile::{self, ShapeFault};
+use crate::statements::names::{CREDENTIAL_SCHEMA, CREDENTIAL_STATUS, ISSUER};
 use crate::statements::{
     self, split_iri, Contexts, Graph, NamedContext, Refusal, Statements, Term,
 };
@@ -204,7 +205,3 @@ impl SchemaReference {
             .collect()
     }
 }
-
-const ISSUER: &str = "https://www.w3.org/2018/credentials#issuer";
-pub(crate) const CREDENTIAL_STATUS: &str = "https://www.w3.org/2018/credentials#credentialStatus";
-pub(crate) const CREDENTIAL_SCHEMA: &str = "https://www.w3.org/2018/credentials#credentialSchema";

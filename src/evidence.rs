@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::json::{self, Json, Object};
 use crate::limits::{Limit, Limits};
 use crate::schema::Schema;
+use crate::statements::names::{ISSUANCE_DATE, JSON_SCHEMA, VALID_FROM};
 use crate::statements::{split_iri, Contexts, Graph};
 use crate::status::{ListFault, StatusList};
 use crate::time;
@@ -379,7 +380,7 @@ impl Evidence {
         }
     }
 
-    /// The document that the DID had at that time.
+    /// The document that the DID had at that time, if it is here.
     pub(crate) fn did_document(
         &self,
         did: &Did,
@@ -387,9 +388,7 @@ impl Evidence {
     ) -> Option<(Arc<DidDocument>, Source)> {
         let held = |it: &&Held<Arc<DidDocument>>| it.value.id() == did && it.source.holds_at(time);
         let known = self.documents.iter().find(held);
-        known
-            .map(|held| (Arc::clone(&held.value), held.source))
-            .or_else(|| Some((Arc::new(DidDocument::derived(did)?), Source::unknown())))
+        known.map(|held| (Arc::clone(&held.value), held.source))
     }
 
     pub(crate) fn did_documents(&self) -> impl Iterator<Item = &DidDocument> {
@@ -577,6 +576,3 @@ fn configuration(what: &'static str, problem: &'static str) -> Error {
 const KEPT_ENTRIES: usize = 1 << 20;
 const ITEM_MEMBERS: [&str; 7] = ["kind", "url", "sha256", "fetched", "from", "until", "content"];
 const SCHEMA_CREDENTIAL: &str = "JsonSchemaCredential";
-const JSON_SCHEMA: &str = "https://www.w3.org/2018/credentials#jsonSchema";
-const ISSUANCE_DATE: &str = "https://www.w3.org/2018/credentials#issuanceDate";
-const VALID_FROM: &str = "https://www.w3.org/2018/credentials#validFrom";

@@ -64,6 +64,7 @@ pub mod policy;
 mod presentation;
 mod profile;
 mod proof;
+mod recent;
 mod replay;
 mod report;
 mod schema;

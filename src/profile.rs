@@ -4,9 +4,8 @@
 //! closed list of members and predicates, and the JSON must equal what the statements alone give.
 
 use crate::json::{Json, Object};
-use crate::statements::{
-    Graph, Node, Statement, Term, TRINSIC, TRINSIC_CLAIMS, TRINSIC_STATUS, TYPE,
-};
+use crate::statements::names::TYPE;
+use crate::statements::{Graph, Node, Statement, Term, TRINSIC, TRINSIC_CLAIMS, TRINSIC_STATUS};
 
 /// How a document differs from the profile.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 use crate::error::Error;
 use crate::json;
 use crate::limits::{Limit, Limits};
-use crate::statements::{split_iri, Datatype, Graph, Node, Term, TYPE};
+use crate::statements::names::TYPE;
+use crate::statements::{split_iri, Datatype, Graph, Node, Term};
 
 /// A JSON Schema that was compiled; it refers to nothing outside itself.
 #[derive(Clone)]

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
 
@@ -18,13 +18,17 @@ use crate::policy::{
 use crate::presentation::UnverifiedPresentation;
 use crate::proof::bbs2020::PreparedKey;
 use crate::proof::{self, Answer, DecodedProof, ExaminedProof, Key, Layout, ProofFailure};
+use crate::recent::Recent;
 use crate::report::{
     CredentialFacts, CredentialReport, Outcome, Outcomes, Reason, ReasonCode, Report,
     SessionOutcomes, SignedStatements,
 };
 use crate::session::Session;
 use crate::signature::{self, KeyProblem};
-use crate::statements::{Graph, Statements, TYPE};
+use crate::statements::names::{
+    EXPIRATION_DATE, ISSUANCE_DATE, ISSUER, TYPE, VALID_FROM, VALID_UNTIL,
+};
+use crate::statements::{Graph, Statements};
 use crate::time::{self, DatePrecision};
 
 mod as_of;
@@ -40,7 +44,7 @@ mod session;
 mod status;
 mod warnings;
 
-use believed::{Doubt, Proven};
+use believed::{Doubt, Proven, MAX_PROVEN};
 pub use inspect::Inspection;
 use presented::Presented;
 
@@ -50,15 +54,25 @@ use presented::Presented;
 /// share it between threads.
 pub struct Verifier {
     policy: Policy,
-    keys: Mutex<Vec<([u8; 96], PreparedKey)>>,
-    proven: Mutex<Vec<Proven>>,
+    keys: Recent<([u8; 96], PreparedKey)>,
+    /// Of the other algorithms, apart: a key there costs little, and never the room of an issuer's here.
+    plain_keys: Recent<(PublicKey, signature::Key)>,
+    /// Of DIDs that state them.
+    documents: Recent<Arc<DidDocument>>,
+    proven: Recent<Proven>,
 }
 
 impl Verifier {
     /// A verifier for the policy.
     #[must_use]
     pub fn new(policy: Policy) -> Verifier {
-        Verifier { policy, keys: Mutex::default(), proven: Mutex::default() }
+        Verifier {
+            policy,
+            keys: Recent::of(MAX_KEYS),
+            plain_keys: Recent::of(MAX_KEYS),
+            documents: Recent::of(MAX_KEYS),
+            proven: Recent::of(MAX_PROVEN),
+        }
     }
 
     /// Verifies a presentation: every proof, and every check of the policy, as of `now`.
@@ -133,24 +147,35 @@ impl Verifier {
     }
 
     fn prepared(&self, key: &[u8; 96]) -> Result<PreparedKey, Reason> {
-        let keys = || self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        {
-            let mut keys = keys();
-            if let Some(found) = keys.iter().position(|(bytes, _)| bytes == key) {
-                // The least recently used stands first.
-                let entry = keys.remove(found);
-                let prepared = entry.1.clone();
-                keys.push(entry);
-                return Ok(prepared);
-            }
+        if let Some((_, prepared)) = self.keys.find(|(bytes, _)| bytes == key) {
+            return Ok(prepared);
         }
         let prepared = PreparedKey::from_compressed(key)?;
-        let mut keys = keys();
-        if keys.len() >= MAX_KEYS {
-            keys.remove(0);
-        }
-        keys.push((*key, prepared.clone()));
+        self.keys.keep((*key, prepared.clone()));
         Ok(prepared)
+    }
+
+    /// The document that the DID states itself.
+    fn stated_document(&self, did: &Did) -> Option<Arc<DidDocument>> {
+        if let Some(document) = self.documents.find(|it| it.id() == did) {
+            return Some(document);
+        }
+        let document = Arc::new(DidDocument::derived(did)?);
+        self.documents.keep(Arc::clone(&document));
+        Some(document)
+    }
+
+    fn plain(&self, key: &PublicKey) -> Result<signature::Key, Reason> {
+        if let Some((_, decoded)) = self.plain_keys.find(|(known, _)| known == key) {
+            return Ok(decoded);
+        }
+        let decoded = signature::Key::new(key).map_err(|problem| match problem {
+            KeyProblem::NotBuilt => ReasonCode::NotBuilt,
+            KeyProblem::Point => ReasonCode::KeyMalformed,
+            KeyProblem::Algorithm => ReasonCode::KeyTypeDiffers,
+        })?;
+        self.plain_keys.keep((key.clone(), decoded.clone()));
+        Ok(decoded)
     }
 }
 
@@ -463,7 +488,8 @@ impl Question<'_> {
     fn signer_of(&self, proof: &Proof) -> Result<Signer, Reason> {
         let id = DidUrl::parse(&proof.verification_method).ok_or(ReasonCode::ProofUnread)?;
         let did = id.did().clone();
-        match self.evidence.did_document(&did, self.now) {
+        let stated = || Some((self.verifier.stated_document(&did)?, Source::unknown()));
+        match self.evidence.did_document(&did, self.now).or_else(stated) {
             Some((document, source)) => Ok(Signer { did, document, source, id }),
             None => Err(Reason::with(ReasonCode::DidDocumentMissing, did)),
         }
@@ -535,12 +561,7 @@ impl Question<'_> {
         match method.key.as_ref().map_err(|fault| Reason::from(*fault))? {
             PublicKey::Bls12381G2(point) => self.verifier.prepared(point).map(Key::Bbs),
             PublicKey::Other => Err(ReasonCode::KeyTypeDiffers.into()),
-            plain => match signature::Key::new(plain) {
-                Ok(key) => Ok(Key::Plain(key)),
-                Err(KeyProblem::NotBuilt) => Err(ReasonCode::NotBuilt.into()),
-                Err(KeyProblem::Point) => Err(ReasonCode::KeyMalformed.into()),
-                Err(KeyProblem::Algorithm) => Err(ReasonCode::KeyTypeDiffers.into()),
-            },
+            plain => self.verifier.plain(plain).map(Key::Plain),
         }
     }
 
@@ -914,12 +935,6 @@ const EQUATION_WORK: usize = 100;
 const NONCE_PREFIXES: [&str; 2] = ["urn:trinsic:idvsession:", "qrn:trinsic:idvsession:"];
 /// Whoever asks a wallet chooses its nonce: it may be the id itself.
 const ASKED_PREFIXES: [&str; 3] = ["", NONCE_PREFIXES[0], NONCE_PREFIXES[1]];
-
-const ISSUER: &str = "https://www.w3.org/2018/credentials#issuer";
-const ISSUANCE_DATE: &str = "https://www.w3.org/2018/credentials#issuanceDate";
-const EXPIRATION_DATE: &str = "https://www.w3.org/2018/credentials#expirationDate";
-const VALID_FROM: &str = "https://www.w3.org/2018/credentials#validFrom";
-const VALID_UNTIL: &str = "https://www.w3.org/2018/credentials#validUntil";
 
 /// Of both data models (1.1, section 4.6; 2.0, section 4.9), and whether it is a beginning.
 const DATES: [(&str, bool); 4] =

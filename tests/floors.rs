@@ -8,7 +8,7 @@ use std::path::Path;
 use sources::rust_files;
 
 const FLOORS: [&[&str]; 11] = [
-    &["limits"],
+    &["limits", "recent"],
     &["error"],
     &["json", "time"],
     &["key", "statements", "status"],

@@ -18,7 +18,8 @@ mod vdl;
 use std::fmt;
 
 use crate::proof::Layout;
-use crate::statements::{Graph, Statement, Term, CREDENTIAL_SUBJECT};
+use crate::statements::names::CREDENTIAL_SUBJECT;
+use crate::statements::{Graph, Statement, Term};
 
 macro_rules! fields {
     ($($field:ident)*) => {

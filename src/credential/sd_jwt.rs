@@ -6,15 +6,17 @@ use std::sync::Arc;
 use super::disclosure::{open, sha256, Disclosure, Opened};
 use super::proof::{BindingFault, Proof, ProofFault, Suite};
 use super::token::{algorithm, date, document, issuer, text, NotAToken, Parts, Token};
-use super::{UnverifiedCredential, CREDENTIAL_STATUS, ISSUER};
+use super::UnverifiedCredential;
 use crate::did::{Did, DidUrl, Purpose};
 use crate::json::{Json, Object};
 use crate::key::{self, PublicKey};
 use crate::limits::Limits;
 use crate::profile::ShapeFault;
-use crate::statements::{
-    is_absolute_iri, of_members, Contexts, Fact, HiddenPlace, TYPE, VERIFIABLE_CREDENTIAL,
+use crate::statements::names::{
+    CREDENTIAL_STATUS, EXPIRATION_DATE, ISSUANCE_DATE, ISSUER, TYPE, VALID_FROM,
+    VERIFIABLE_CREDENTIAL,
 };
+use crate::statements::{is_absolute_iri, of_members, Contexts, Fact, HiddenPlace};
 
 /// Whether a token is one with disclosures: no other holds this character.
 pub(crate) fn is_sd_jwt(token: &str) -> bool {
@@ -284,6 +286,3 @@ impl Hidden {
 const ABOUT_THE_TOKEN: [&str; 4] = ["aud", "jti", "nonce", "vct#integrity"];
 const DATES: [(&str, &str); 3] =
     [("iat", ISSUANCE_DATE), ("nbf", VALID_FROM), ("exp", EXPIRATION_DATE)];
-const EXPIRATION_DATE: &str = "https://www.w3.org/2018/credentials#expirationDate";
-const ISSUANCE_DATE: &str = "https://www.w3.org/2018/credentials#issuanceDate";
-const VALID_FROM: &str = "https://www.w3.org/2018/credentials#validFrom";

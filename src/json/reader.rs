@@ -21,8 +21,8 @@ pub(super) fn read<'a>(text: &'a str, limits: &Limits) -> Result<Json<'a>, Stop>
         depth: 0,
         values: 0,
         limits,
-        members: Vec::new(),
-        items: Vec::new(),
+        members: Vec::with_capacity(OPEN),
+        items: Vec::with_capacity(OPEN),
         unescaped: String::new(),
     };
     let value = reader.value()?;
@@ -377,6 +377,8 @@ const DIGITS: &[u8] = b"0123456789";
 const INTEGERS: std::ops::RangeInclusive<i128> = i64::MIN as i128..=u64::MAX as i128;
 /// How the names begin under which `serde_json` hands on numbers and raw values.
 const RESERVED: &str = "$serde_json::private::";
+/// What most texts have of them at once.
+const OPEN: usize = 32;
 /// Where vector instructions begin to pay.
 const SHORT: usize = 64;
 /// What is kept at hand for strings with escapes: a result is one of some kilobytes.

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
 
 use super::context::{self, Active, Coercion, Context, Definition, Meaning};
+use super::names::{self, BOOLEAN, DOUBLE, INTEGER, STRING};
 use super::term::{Datatype, Statement, Term, MAX_IRI_LENGTH};
-use super::{graph, Contexts, Refusal, Rule};
+use super::{Contexts, Refusal, Rule};
 use crate::json::{Json, Number, Object};
 use crate::limits::Limits;
 
@@ -53,13 +54,17 @@ pub(super) fn expand(
 }
 
 /// The statements of a document so far, and how much they hold.
-#[derive(Default)]
 pub(super) struct Bounded {
     pub(super) statements: Vec<Statement<RawNode>>,
     iri_bytes: usize,
 }
 
 impl Bounded {
+    /// With room for as many as most credentials have.
+    pub(super) fn new() -> Bounded {
+        Bounded { statements: Vec::with_capacity(32), iri_bytes: 0 }
+    }
+
     pub(super) fn push(
         &mut self,
         statement: Statement<RawNode>,
@@ -149,7 +154,7 @@ impl<'d> Expander<'d> {
             scope,
             limits: *contexts.limits(),
             graph: None,
-            stated: Bounded::default(),
+            stated: Bounded::new(),
             blank_labels: Vec::new(),
             blank_count: 0,
             has_labels: false,
@@ -567,9 +572,5 @@ fn double(value: f64) -> Result<String, Rule> {
 /// Keywords that contexts of the time do not all know.
 const KEYWORDS: [&str; 5] = ["@graph", "@included", "@index", "@nest", "@reverse"];
 
-static TYPE: LazyLock<Arc<str>> = LazyLock::new(|| graph::TYPE.into());
+static TYPE: LazyLock<Arc<str>> = LazyLock::new(|| names::TYPE.into());
 const JSON: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON";
-const STRING: &str = "http://www.w3.org/2001/XMLSchema#string";
-const BOOLEAN: &str = "http://www.w3.org/2001/XMLSchema#boolean";
-const INTEGER: &str = "http://www.w3.org/2001/XMLSchema#integer";
-const DOUBLE: &str = "http://www.w3.org/2001/XMLSchema#double";

@@ -1,5 +1,6 @@
 //! Questions about statements: which objects a node has under a predicate.
 
+use super::names::{CREDENTIAL_SUBJECT, TYPE, VERIFIABLE_CREDENTIAL};
 use super::{Node, Statement, Statements, Term};
 
 /// The statements of one document, asked about a node; a question for one object never chooses.
@@ -122,8 +123,3 @@ pub(crate) fn split_iri(iri: &str) -> Option<(&str, &str)> {
     let at = iri.rfind(['#', '/'])?.saturating_add(1);
     iri.split_at_checked(at).filter(|(_, name)| !name.is_empty())
 }
-
-pub(crate) const TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
-pub(crate) const VERIFIABLE_CREDENTIAL: &str =
-    "https://www.w3.org/2018/credentials#VerifiableCredential";
-pub(crate) const CREDENTIAL_SUBJECT: &str = "https://www.w3.org/2018/credentials#credentialSubject";

@@ -53,6 +53,11 @@ impl Lines {
         self.text.len()
     }
 
+    /// Whether a byte of them `is` it: each is asked, for an image is long and branches are dear.
+    pub(super) fn have(&self, is: impl Fn(u8) -> bool) -> bool {
+        self.text.bytes().fold(false, |found, byte| found | is(byte))
+    }
+
     /// Whether one stands twice.
     pub(super) fn repeat(&self) -> bool {
         self.iter().zip(self.iter().skip(1)).any(|(a, b)| a == b)

@@ -10,8 +10,9 @@ use std::sync::Arc;
 
 use super::canonical::{canonicalize, LabelHash};
 use super::expand::{self, literal, Bounded, RawNode};
+use super::names::{CREDENTIAL_SUBJECT, DATE_TIME};
 use super::term::{absolute_iri, Datatype, Statement, Term, MAX_IRI_LENGTH};
-use super::{HiddenPlace, Node, Refusal, Rule, Statements, CREDENTIAL_SUBJECT};
+use super::{HiddenPlace, Node, Refusal, Rule, Statements};
 use crate::json::{Json, Object};
 use crate::limits::Limits;
 
@@ -32,7 +33,7 @@ pub(crate) fn of_members(
     claims: &Object<'_>,
     limits: &Limits,
 ) -> Result<(Statements, Vec<HiddenPlace>), Refusal> {
-    let (stated, hidden) = (Bounded::default(), Vec::new());
+    let (stated, hidden) = (Bounded::new(), Vec::new());
     let mut reader = Reader { limits, stated, hidden, nodes: 0 };
     let root = reader.fresh()?;
     for (predicate, fact) in facts {
@@ -152,5 +153,3 @@ fn node(raw: &RawNode) -> Node {
         RawNode::Blank(_) => Node::Blank(u32::MAX),
     }
 }
-
-const DATE_TIME: &str = "http://www.w3.org/2001/XMLSchema#dateTime";

@@ -14,13 +14,14 @@ mod graph;
 mod hidden;
 mod lines;
 mod members;
+pub(crate) mod names;
 mod term;
 
 pub(crate) use canonical::LabelHash;
 pub use context::Contexts;
 pub(crate) use context::{NamedContext, TRINSIC, TRINSIC_CLAIMS, TRINSIC_STATUS};
 use expand::Scope;
-pub(crate) use graph::{split_iri, Graph, CREDENTIAL_SUBJECT, TYPE, VERIFIABLE_CREDENTIAL};
+pub(crate) use graph::{split_iri, Graph};
 pub(crate) use hidden::HiddenPlace;
 pub(crate) use lines::Lines;
 pub(crate) use members::{of_members, Fact};
@@ -256,11 +257,8 @@ impl Statements {
 
     /// The lines in the escapes of RDFC-1.0, in code point order; borrowed where they are the same.
     pub(crate) fn escaped_lines(&self) -> Cow<'_, Lines> {
-        // Only other control characters are escaped in this form alone. Without a branch for each byte:
-        // an image is long.
-        let has_control =
-            |line: &str| line.bytes().fold(false, |found, it| found | it.is_ascii_control());
-        if !self.lines().iter().any(has_control) {
+        // Only other control characters are escaped in this form alone.
+        if !self.lines().have(|byte| byte.is_ascii_control()) {
             return Cow::Borrowed(self.lines());
         }
         Cow::Owned(canonical::lines(self.iter(), EscapeForm::Rdfc10).0)

@@ -1,7 +1,7 @@
 //! Evidence that is itself a credential: a status list, a schema. It counts only as far as its own
 //! checks go.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use crate::credential::UnverifiedCredential;
 use crate::did::Did;
@@ -10,9 +10,10 @@ use crate::key::PublicKey;
 use crate::policy::ExpectedSession;
 use crate::proof::{self, Answer, ExaminedProof, Key, Layout};
 use crate::report::{Check, Outcome, Reason, ReasonCode};
+use crate::statements::names::ISSUER;
 use crate::statements::Graph;
 
-use super::{equations, Begun, BegunProof, Question, Verifier, ISSUER};
+use super::{equations, Begun, BegunProof, Question, Verifier};
 
 /// Why such a credential is not believed; the details are codes.
 pub(super) enum Doubt {
@@ -141,27 +142,16 @@ impl Question<'_> {
 
 impl Verifier {
     fn proven(&self, fingerprint: &[u8; 32], key: &[u8; 96]) -> Option<Proven> {
-        let mut known = self.proven.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_it = |it: &Proven| it.fingerprint == *fingerprint && it.key == *key;
-        let found = known.iter().position(is_it)?;
-        // The least recently used stands first.
-        let proven = known.remove(found);
-        known.push(proven.clone());
-        Some(proven)
+        self.proven.find(|it| it.fingerprint == *fingerprint && it.key == *key)
     }
 
     fn remember(&self, proven: Proven) {
-        if proven.examined.layout().bytes() > MAX_TEXT {
-            return;
+        if proven.examined.layout().bytes() <= MAX_TEXT {
+            self.proven.keep(proven);
         }
-        let mut known = self.proven.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= MAX_PROVEN {
-            known.remove(0);
-        }
-        known.push(proven);
     }
 }
 
 /// 16 MiB at the most; a list of 131,072 entries has 20 kB.
-const MAX_PROVEN: usize = 64;
+pub(super) const MAX_PROVEN: usize = 64;
 const MAX_TEXT: usize = 256 << 10;

@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{key_id, EXPIRATION_DATE, ISSUANCE_DATE, ISSUER};
+use super::key_id;
 use crate::credential::{SchemaReference, StatusEntry, Suite, UnverifiedCredential};
 use crate::did::Did;
 use crate::presentation::UnverifiedPresentation;
 use crate::proof::DecodedProof;
 use crate::report::Reason;
+use crate::statements::names::{EXPIRATION_DATE, ISSUANCE_DATE, ISSUER};
 use crate::statements::Graph;
 use crate::time;
 

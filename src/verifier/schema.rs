@@ -1,12 +1,13 @@
 //! The schemas that a credential names, held against its signed statements.
 
-use crate::credential::{SchemaReference, CREDENTIAL_SCHEMA};
+use crate::credential::SchemaReference;
 use crate::did::Did;
 use crate::evidence::{SchemaCredential, SchemaSource};
 use crate::policy::{Disclosure, Unknown};
 use crate::proof::Layout;
 use crate::report::{Outcome, Reason, ReasonCode};
 use crate::schema::{Conformance, Schema};
+use crate::statements::names::CREDENTIAL_SCHEMA;
 use crate::statements::Graph;
 
 use super::{may_hide, worst, Doubt, Question};

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::credential::{StatusEntry, StatusFault, StatusKind, CREDENTIAL_STATUS};
+use crate::credential::{StatusEntry, StatusFault, StatusKind};
 use crate::did::Did;
 use crate::evidence::{Held, ListCredential};
 use crate::policy::Unknown;
 use crate::proof::Layout;
 use crate::report::{Outcome, Reason, ReasonCode};
+use crate::statements::names::CREDENTIAL_STATUS;
 use crate::statements::{split_iri, Graph};
 use crate::status::{BitOrder, ListFault, StatusList};
 
