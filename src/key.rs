@@ -75,6 +75,10 @@ impl Algorithm {
         Algorithm::Secp256k1,
     ];
 
+    pub(crate) fn is_ecdsa(self) -> bool {
+        matches!(self, Algorithm::P256 | Algorithm::P384 | Algorithm::Secp256k1)
+    }
+
     /// The name that JOSE gives it (RFC 7518, section 3.1; RFC 8037, section 3.1; RFC 8812, section
     /// 3.2).
     pub(crate) fn jose(self) -> &'static str {

@@ -265,6 +265,28 @@ fn two_showings_of_a_credential_are_two() {
     }
 }
 
+/// With n - s in place of s anybody makes another ECDSA signature of one.
+#[test]
+fn a_showing_whose_signature_is_written_otherwise_is_the_same() {
+    let (suite, holder) = ("ecdsa-rdfc-2019", holder("ES256"));
+    let first = signed(suite, &holder, &presentation(suite, &holder));
+    let mut second = first.clone();
+    let value = first["proof"]["proofValue"].as_str().unwrap().strip_prefix('z').unwrap();
+    let signature = bs58::decode(value).into_vec().unwrap();
+    let (r, s) = p256::ecdsa::Signature::from_slice(&signature).unwrap().split_scalars();
+    let other = p256::ecdsa::Signature::from_scalars(r.to_bytes(), (-*s).to_bytes()).unwrap();
+    let value = bs58::encode(other.to_bytes()).into_string();
+    second["proof"]["proofValue"] = format!("z{value}").into();
+    for (one, another) in [(&first, &second), (&second, &first)] {
+        let mut seen = SeenProofs::new();
+        assert_eq!(seen.check(report(one)).verdict(), Verdict::Accepted);
+        assert_eq!(report(another).verdict(), Verdict::Accepted);
+        let again = seen.check(report(another));
+        let replay = outcome(&again.credentials()[0], Check::Replay);
+        assert_eq!(reason(&replay), Some(ReasonCode::ProofSeen));
+    }
+}
+
 /// The holder's key is for presentations, whatever it may sign besides.
 #[test]
 fn the_key_is_listed_for_authentication() {

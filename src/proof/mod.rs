@@ -352,8 +352,13 @@ impl ExaminedProof {
 
     /// Hashes of the nonce and of the proof value: proofs that share one were seen before.
     pub(crate) fn marks(&self) -> Vec<[u8; 32]> {
-        let nonce = self.nonce().map(|nonce| mark(NONCE, nonce));
-        nonce.into_iter().chain([mark(VALUE, self.0.text.as_bytes())]).collect()
+        marks(
+            self.nonce(),
+            match &self.0.value {
+                Value::Plain(proof) => proof.mark(),
+                _ => self.0.text.as_bytes(),
+            },
+        )
     }
 
     /// Whether the nonce is one that the holder's key signed.
@@ -372,13 +377,15 @@ impl ExaminedProof {
 }
 
 /// The same of a presentation's proof, whose challenge is its nonce.
-pub(crate) fn marks_of(proof: &Proof) -> Vec<[u8; 32]> {
-    let challenge = proof.challenge.as_ref().map(|it| mark(NONCE, it.as_bytes()));
-    challenge.into_iter().chain([mark(VALUE, proof.value.as_bytes())]).collect()
+pub(crate) fn marks_of(proof: &Proof, decoded: &PlainProof) -> Vec<[u8; 32]> {
+    marks(proof.challenge.as_ref().map(|it| it.as_bytes()), decoded.mark())
 }
 
-fn mark(kind: &[u8], bytes: &[u8]) -> [u8; 32] {
-    Sha256::new().chain_update(kind).chain_update(bytes).finalize().into()
+fn marks(nonce: Option<&[u8]>, value: &[u8]) -> Vec<[u8; 32]> {
+    let mark = |kind: &[u8], bytes: &[u8]| -> [u8; 32] {
+        Sha256::new().chain_update(kind).chain_update(bytes).finalize().into()
+    };
+    nonce.map(|nonce| mark(NONCE, nonce)).into_iter().chain([mark(VALUE, value)]).collect()
 }
 
 /// Which of the signed statements are shown, and so where hidden ones can lie.

@@ -13,7 +13,8 @@ use crate::json::{self, Json};
 use crate::key::{Algorithm, PublicKey};
 use crate::limits::Limits;
 use crate::signature::{Key, KeyProblem, Problem};
-use crate::statements::{self, LabelHash, Quad, Statements, TYPE};
+use crate::statements::names::{DATE_TIME, TYPE};
+use crate::statements::{self, LabelHash, Quad, Statements};
 use crate::time;
 
 /// Such a proof, with everything that it covers.
@@ -134,6 +135,22 @@ impl PlainProof {
         match &self.signed {
             Signed::Token { holder, .. } => holder.as_ref().map(|it| it.nonce.as_slice()),
             Signed::Hashes { .. } => None,
+        }
+    }
+
+    /// What tells it from every other proof: the signature that was made last, the holder's if there is one.
+    ///
+    /// Of an ECDSA signature r alone: with n - s in place of s anybody makes another one of it.
+    pub(crate) fn mark(&self) -> &[u8] {
+        let (algorithm, signature) = match &self.signed {
+            Signed::Token { holder: Some(holder), .. } => {
+                (Some(&holder.token.algorithm), &holder.token.signature)
+            }
+            _ => (self.algorithms.first(), &self.signature),
+        };
+        match algorithm.is_some_and(|it| it.is_ecdsa()) {
+            true => signature.get(..signature.len() / 2).unwrap_or_default(),
+            false => signature,
         }
     }
 
@@ -290,7 +307,6 @@ const CHALLENGE: &str = "https://w3id.org/security#challenge";
 const CREATED: &str = "http://purl.org/dc/terms/created";
 const CRYPTOSUITE: &str = "https://w3id.org/security#cryptosuite";
 const CRYPTOSUITE_STRING: &str = "https://w3id.org/security#cryptosuiteString";
-const DATE_TIME: &str = "http://www.w3.org/2001/XMLSchema#dateTime";
 const DOMAIN: &str = "https://w3id.org/security#domain";
 const EXPIRATION: &str = "https://w3id.org/security#expiration";
 const METHOD: &str = "https://w3id.org/security#verificationMethod";

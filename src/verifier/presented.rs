@@ -33,21 +33,21 @@ impl Question<'_> {
         };
         match self.signer_of_presentation(own, proof) {
             Err(outcome) => nobody(outcome),
-            Ok(by) => {
+            Ok((by, marks)) => {
                 let (session, domain) = (self.challenge(proof), self.domain(proof));
                 let names_session = session == Outcome::Pass;
                 let outcome = worse(session, domain);
-                Presented { outcome, by: Some(by), names_session, marks: proof::marks_of(proof) }
+                Presented { outcome, by: Some(by), names_session, marks }
             }
         }
     }
 
-    /// Who signed it, by a key for this purpose, at a time that fits the question.
+    /// Who signed it, by a key for this purpose, at a time that fits the question; and the marks of that.
     fn signer_of_presentation(
         &self,
         own: &PresentationProof,
         proof: &Proof,
-    ) -> Result<Did, Outcome> {
+    ) -> Result<(Did, Vec<[u8; 32]>), Outcome> {
         let fail = |failure: ProofFailure| Outcome::Fail(failure.into());
         let decoded = PlainProof::of_presentation(proof).map_err(fail)?;
         let signer = self.signer_of(proof).map_err(Outcome::Indeterminate)?;
@@ -75,7 +75,7 @@ impl Question<'_> {
         // What names nobody that is known names another.
         let is_signer = |holder: &String| Did::parse(holder).as_ref() == Some(&signer.did);
         match own.holders.iter().all(is_signer) {
-            true => Ok(signer.did),
+            true => Ok((signer.did, proof::marks_of(proof, &decoded))),
             false => Err(Outcome::Fail(ReasonCode::HolderDiffers.into())),
         }
     }
