@@ -4,11 +4,21 @@
 //! cargo bench --bench instructions -- session 20
 //! ```
 
+#[path = "../tests/support/oracle.rs"]
+#[allow(dead_code)]
+mod oracle;
+#[path = "../tests/support/plain.rs"]
+#[allow(dead_code)]
+mod plain;
+#[path = "support/suites.rs"]
+#[allow(dead_code)]
+mod suites;
 mod support;
 
 use std::hint::black_box;
 
 use result_vp::Verifier;
+use suites::{connect, Presented, SUITES};
 use support::{persons, Asked, World};
 
 fn main() {
@@ -26,18 +36,28 @@ fn main() {
     let verifier = world.verifier();
     // What is learned of an issuer is learned before.
     persons.iter().for_each(|asked| drop(world.claims(&verifier, asked)));
+    let of_suite = Presented::new(SUITES[0], &connect());
+    drop(of_suite.verified());
     for asked in persons.iter().cycle().take(count) {
-        counted(path, &world, &verifier, &persons, asked);
+        counted(path, &world, &verifier, &persons, asked, &of_suite);
     }
 }
 
 /// Only what happens in here is counted.
 #[inline(never)]
-fn counted(path: &str, world: &World, verifier: &Verifier, persons: &[Asked], asked: &Asked) {
+fn counted(
+    path: &str,
+    world: &World,
+    verifier: &Verifier,
+    persons: &[Asked],
+    asked: &Asked,
+    of_suite: &Presented,
+) {
     match path {
         "statements" => drop(black_box(asked.statements())),
         "session" | "images" => drop(black_box(world.claims(verifier, asked))),
         "cold" => drop(black_box(world.claims(&world.verifier(), asked))),
+        "ed25519" => drop(black_box(of_suite.verified())),
         "batch" => drop(black_box(world.all_claims(verifier, persons))),
         other => panic!("no path {other}"),
     }

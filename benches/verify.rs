@@ -4,6 +4,15 @@
 //! cargo bench --bench verify -- session
 //! ```
 
+#[path = "../tests/support/oracle.rs"]
+#[allow(dead_code)]
+mod oracle;
+#[path = "../tests/support/plain.rs"]
+#[allow(dead_code)]
+mod plain;
+#[path = "support/suites.rs"]
+#[allow(dead_code)]
+mod suites;
 mod support;
 
 use std::hint::black_box;
@@ -76,6 +85,13 @@ fn benches(criterion: &mut Criterion) {
     criterion.bench_function("large_portrait", |bencher| {
         bencher.iter(|| world.claims(&verifier, &portraits[next()]));
     });
+    let mut group = criterion.benchmark_group("ssi_suites");
+    for suite in suites::SUITES {
+        let presented = suites::Presented::new(suite, &suites::connect());
+        group.bench_function(suite.0, |bencher| bencher.iter(|| presented.verified()));
+    }
+    group.finish();
+
     criterion.bench_function("bare two-pairing product", |bencher| {
         bencher.iter(|| black_box(pairing_product()));
     });
