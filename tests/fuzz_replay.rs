@@ -5,6 +5,12 @@
 
 #[path = "support/oracle.rs"]
 mod oracle;
+#[path = "support/plain.rs"]
+#[allow(dead_code)]
+mod plain;
+#[path = "support/sd_jwt.rs"]
+#[allow(dead_code)]
+mod sd_jwt;
 
 #[path = "../fuzz/properties/batch.rs"]
 mod batch;
@@ -22,6 +28,8 @@ mod session_protobuf;
 mod statements;
 #[path = "../fuzz/properties/status_list.rs"]
 mod status_list;
+#[path = "../fuzz/properties/token.rs"]
+mod token;
 #[path = "../fuzz/properties/verify.rs"]
 mod verify;
 
@@ -72,6 +80,11 @@ fn statements() {
 #[test]
 fn status_list() {
     replay("status_list", status_list::check);
+}
+
+#[test]
+fn token() {
+    replay("token", token::check);
 }
 
 #[test]

@@ -3,13 +3,17 @@
 //! An input that begins like JSON is taken as a whole text; any other is a list of edits of a valid
 //! presentation, by structure and by bytes.
 
+#[path = "edits.rs"]
+mod edits;
+
 use std::sync::OnceLock;
 
+use edits::Edits;
 use result_vp::{
     signed_claims, Did, Evidence, ExpectedSession, Input, Policy, Report, SessionId,
     TrustedIssuers, Unknown, Verifier,
 };
-use serde_json::{json, Value};
+use serde_json::Value;
 
 /// Panics where the property does not hold.
 pub fn check(data: &[u8]) {
@@ -88,84 +92,13 @@ impl World {
     fn edited(&self, edits: &mut Edits<'_>) -> Vec<u8> {
         let mut value = self.valid.clone();
         for _ in 0..edits.byte() % 4 {
-            let mut pointers = Vec::new();
-            places(&value, String::new(), &mut pointers);
-            let pointer = pointers[edits.number() % pointers.len()].clone();
-            let other = pointers[edits.number() % pointers.len()].clone();
-            structure(&mut value, &pointer, &other, edits);
+            edits.structure(&mut value, &KEYWORDS);
         }
         let mut text = value.to_string().into_bytes();
         for _ in 0..edits.byte() % 4 {
-            let at = edits.number() % text.len().max(1);
-            match edits.byte() % 4 {
-                0 => text.insert(at, edits.byte()),
-                1 => text.truncate(at),
-                _ if text.is_empty() => {}
-                2 => text[at] = edits.byte(),
-                _ => {
-                    text.remove(at);
-                }
-            }
+            edits.bytes(&mut text);
         }
         text
-    }
-}
-
-/// Every value below, as JSON pointers.
-fn places(value: &Value, pointer: String, found: &mut Vec<String>) {
-    match value {
-        Value::Object(members) => members
-            .iter()
-            .for_each(|(name, member)| places(member, format!("{pointer}/{name}"), found)),
-        Value::Array(items) => (items.iter().enumerate())
-            .for_each(|(index, item)| places(item, format!("{pointer}/{index}"), found)),
-        _ => {}
-    }
-    found.push(pointer);
-}
-
-fn structure(value: &mut Value, pointer: &str, other: &str, edits: &mut Edits<'_>) {
-    let elsewhere = value.pointer(other).cloned().unwrap_or_default();
-    let Some(target) = value.pointer_mut(pointer) else { return };
-    match (edits.byte() % 8, target) {
-        (0, target) => *target = elsewhere,
-        (1, target) => *target = json!([target.take()]),
-        (2, target) => {
-            *target = json!({ KEYWORDS[edits.number() % KEYWORDS.len()]: target.take() })
-        }
-        (3, Value::Object(members)) => {
-            let name = KEYWORDS[edits.number() % KEYWORDS.len()];
-            members.insert(name.to_owned(), elsewhere);
-        }
-        (4, Value::Object(members)) => {
-            let name = members.keys().nth(edits.number() % members.len().max(1)).cloned();
-            if let Some(member) = name.and_then(|name| members.remove(&name)) {
-                let name = KEYWORDS[edits.number() % KEYWORDS.len()];
-                members.insert(name.to_owned(), member);
-            }
-        }
-        (5, Value::Array(items)) => items.push(elsewhere),
-        (6, Value::Object(members)) => {
-            let name = members.keys().nth(edits.number() % members.len().max(1)).cloned();
-            name.map(|name| members.remove(&name));
-        }
-        (_, Value::String(text)) => text.push(char::from(edits.byte())),
-        (_, target) => *target = Value::Null,
-    }
-}
-
-/// The bytes of an input, one after the other, and then zeros.
-struct Edits<'a>(&'a [u8]);
-
-impl Edits<'_> {
-    fn byte(&mut self) -> u8 {
-        let Some((&first, rest)) = self.0.split_first() else { return 0 };
-        self.0 = rest;
-        first
-    }
-
-    fn number(&mut self) -> usize {
-        usize::from(self.byte()) << 8 | usize::from(self.byte())
     }
 }
 
