@@ -2,7 +2,8 @@
 //!
 //! `cargo run --example vc_api` serves `POST /credentials/verify` and `POST /presentations/verify` on
 //! port 3001 of loopback; with `-- --self-test` it asks itself and ends. It trusts every issuer and asks
-//! for neither status nor schema nor session, for that is what suites ask about: do not put it before people.
+//! for neither status nor schema, for that is what suites ask about, and for the challenge and the domain that a
+//! request names: do not put it before people.
 
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use axum::http::StatusCode;
 use axum::routing::post;
 use axum::{Json, Router};
 use result_vp::{
-    Error, Evidence, ExpectedSession, Outcome, Policy, Report, TrustedIssuers, Unknown,
+    Error, Evidence, ExpectedSession, Outcome, Policy, Report, SessionId, TrustedIssuers, Unknown,
     UnverifiedPresentation, Verdict, Verifier,
 };
 use serde::Deserialize;
@@ -31,9 +32,19 @@ struct Request<'a> {
     verifiable_credential: Option<&'a RawValue>,
     #[serde(borrow)]
     verifiable_presentation: Option<&'a RawValue>,
+    #[serde(default)]
+    options: Options,
+}
+
+/// What a presentation's proof must say.
+#[derive(Default, Deserialize)]
+struct Options {
+    challenge: Option<String>,
+    domain: Option<String>,
 }
 
 pub(crate) struct Service {
+    policy: Policy,
     verifier: Verifier,
     evidence: Evidence,
 }
@@ -42,7 +53,7 @@ impl Service {
     pub(crate) fn new() -> Service {
         let policy = Policy::new(TrustedIssuers::insecure_any());
         let policy = policy.status(Unknown::Skip).schema(Unknown::Skip);
-        Service { verifier: Verifier::new(policy), evidence: Evidence::new() }
+        Service { verifier: Verifier::new(policy.clone()), policy, evidence: Evidence::new() }
     }
 
     pub(crate) fn answer(&self, body: &[u8], is_credential: bool) -> Answer {
@@ -61,13 +72,13 @@ impl Service {
         let Some(member) = member else {
             return unreadable("there is nothing to verify".to_owned());
         };
-        match self.verify(member.get(), is_credential) {
+        match self.verify(member.get(), is_credential, &request.options) {
             Ok(report) => told(&report),
             Err(error) => unreadable(error.to_string()),
         }
     }
 
-    fn verify(&self, text: &str, is_credential: bool) -> Result<Report, Error> {
+    fn verify(&self, text: &str, is_credential: bool, asked: &Options) -> Result<Report, Error> {
         let contexts = self.evidence.contexts();
         // A credential as a JWT is sent as a JSON string.
         let token: Option<String> = serde_json::from_str(text).ok();
@@ -76,8 +87,15 @@ impl Service {
             true => UnverifiedPresentation::from_bare_credential(text, contexts)?,
             false => UnverifiedPresentation::from_json_with(text, contexts)?,
         };
-        let (any, now) = (ExpectedSession::InsecureAny, chrono::Utc::now());
-        Ok(self.verifier.verify(&read, any, &self.evidence, now))
+        let challenge = asked.challenge.as_deref().map(SessionId::new).transpose()?;
+        let session = match &challenge {
+            Some(challenge) if !is_credential => ExpectedSession::Id(challenge),
+            _ => ExpectedSession::InsecureAny,
+        };
+        let of_domain =
+            asked.domain.as_ref().map(|domain| Verifier::new(self.policy.clone().domain(domain)));
+        let verifier = of_domain.as_ref().unwrap_or(&self.verifier);
+        Ok(verifier.verify(&read, session, &self.evidence, chrono::Utc::now()))
     }
 }
 
@@ -136,6 +154,9 @@ pub(crate) async fn self_test() -> Result<(), Failure> {
         assert!(ask(address, path, &repeated).await?.starts_with("400"));
         assert!(ask(address, path, "{}").await?.starts_with("400"));
     }
+    // No proof of the presentation names it.
+    let asked = presentation.replacen('{', r#"{"options":{"challenge":"c","domain":"d"},"#, 1);
+    assert!(ask(address, "presentations", &asked).await?.starts_with("400"));
     println!("both routes answer");
     Ok(())
 }

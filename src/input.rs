@@ -13,7 +13,8 @@ use crate::statements::Contexts;
 pub enum Input {
     /// A session, a response that wraps one, or a list.
     Sessions(Vec<Session>),
-    /// A presentation, as an object or as a JSON string that holds one; an SD-JWT is one by itself.
+    /// A presentation, as an object or as a JSON string that holds one; a JWT or SD-JWT of a
+    /// credential is one by itself.
     Presentation(UnverifiedPresentation),
 }
 
@@ -45,13 +46,13 @@ impl Input {
     /// like more.
     pub fn from_json(text: &[u8], contexts: &Contexts) -> Result<Input, Error> {
         let presentation = |text: &[u8]| {
-            let read = match looks_like_sd_jwt(text) {
-                true => UnverifiedPresentation::from_bare_credential(text, contexts),
+            let read = match looks_like_token(text) {
+                true => UnverifiedPresentation::from_any_token(text, contexts),
                 false => UnverifiedPresentation::from_json_with(text, contexts),
             };
             read.map(Input::Presentation)
         };
-        if looks_like_sd_jwt(text) {
+        if looks_like_token(text) {
             return presentation(text);
         }
         let limits = contexts.limits();
@@ -64,11 +65,6 @@ impl Input {
             _ => presentation(text),
         }
     }
-}
-
-/// No JSON text begins with these letters, and no other token has disclosures.
-fn looks_like_sd_jwt(text: &[u8]) -> bool {
-    looks_like_token(text) && text.contains(&b'~')
 }
 
 /// No JSON text holds these (RFC 8259, section 7); every session as protobuf does: its state, its

@@ -89,6 +89,22 @@ impl UnverifiedPresentation {
         Ok(UnverifiedPresentation { proof: Some(Box::new(proof)), ..read })
     }
 
+    /// Reads a token that stands by itself: a JWT of a presentation or of a credential, or an SD-JWT.
+    pub(crate) fn from_any_token(
+        text: &[u8],
+        contexts: &Contexts,
+    ) -> Result<UnverifiedPresentation, Error> {
+        let parts = Parts::split(token_text(text, contexts)?).ok();
+        let is_presentation = parts.is_some_and(|parts| {
+            let secured = parts.read_presentation(contexts.limits());
+            secured.is_ok_and(|it| has_type(&it.presentation, "VerifiablePresentation"))
+        });
+        match is_presentation {
+            true => UnverifiedPresentation::from_json_with(text, contexts),
+            false => UnverifiedPresentation::from_bare_credential(text, contexts),
+        }
+    }
+
     /// Reads one credential without a presentation around it: JSON, a JWT or an SD-JWT.
     ///
     /// # Errors

@@ -14,8 +14,8 @@ use base64::Engine as _;
 use plain::{document, options, secured, Key, SUITES};
 use result_vp::policy::{AsOf, HolderBinding};
 use result_vp::{
-    Check, Evidence, ExpectedSession, Outcome, Policy, ReasonCode, Report, SeenProofs, SessionId,
-    Unknown, UnverifiedPresentation, Verdict, Verifier,
+    Check, Evidence, ExpectedSession, Input, Outcome, Policy, ReasonCode, Report, SeenProofs,
+    SessionId, Unknown, UnverifiedPresentation, Verdict, Verifier,
 };
 use serde_json::{json, Value};
 use support::{instant, outcome, trusting};
@@ -65,10 +65,11 @@ fn policy() -> Policy {
 
 fn report_by(policy: Policy, text: &str) -> Report {
     let evidence = Evidence::new();
-    let read = UnverifiedPresentation::from_json_with(text.as_bytes(), evidence.contexts());
+    let input = Input::from_json(text.as_bytes(), evidence.contexts());
+    let Ok(Input::Presentation(read)) = input else { panic!("{input:?}") };
     let id = SessionId::new(SESSION).unwrap();
     Verifier::new(policy).verify(
-        &read.expect("a presentation"),
+        &read,
         ExpectedSession::Id(&id),
         &evidence,
         instant("2024-06-01T00:00:00Z"),

@@ -12,8 +12,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use base64::Engine as _;
 use plain::{document, Key};
 use result_vp::{
-    signed_claims, Check, Error, Evidence, ExpectedSession, Policy, ReasonCode, Report, Unknown,
-    UnverifiedPresentation, Verdict, Verifier,
+    signed_claims, Check, Error, Evidence, ExpectedSession, Input, Policy, ReasonCode, Report,
+    Unknown, UnverifiedPresentation, Verdict, Verifier,
 };
 use serde_json::{json, Value};
 use support::{ask_plainly, instant, outcome, trusting};
@@ -81,6 +81,14 @@ fn tokens_of_both_data_models_are_accepted_wherever_they_stand() {
         let report = report(&token);
         assert_eq!(report.verdict(), Verdict::Accepted, "{:?}", report.credentials()[0].checks());
         assert_eq!(report.credentials()[0].suite(), Some("JWT"));
+        for text in [token.clone(), format!(" {token}\n"), json!(token).to_string()] {
+            match Input::from_json(text.as_bytes(), Evidence::new().contexts()) {
+                Ok(Input::Presentation(read)) => {
+                    assert_eq!(verify(&read).verdict(), Verdict::Accepted);
+                }
+                other => panic!("{other:?}"),
+            }
+        }
         let verified = report.into_verified().unwrap();
         let claims = signed_claims(&verified.credentials()[0]);
         let name = ("https://trinsic.cloud/idv/givenName".to_owned(), vec!["MIRABEL".to_owned()]);
