@@ -329,6 +329,10 @@ impl Question<'_> {
         match (outcome, self.time_of_proof(proof)) {
             (Outcome::Pass, Err(reason)) => Outcome::Fail(reason),
             (Outcome::Pass, Ok(())) => {
+                let controller = method.and_then(|method| method.controller.as_ref());
+                if controller != signer.as_ref().ok().map(|signer| &signer.did) {
+                    return Outcome::Fail(ReasonCode::KeyControllerDiffers.into());
+                }
                 match method.and_then(|method| self.unfit(method, Purpose::Assertion)) {
                     Some(code) => Outcome::Fail(code.into()),
                     None => Outcome::Pass,

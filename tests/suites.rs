@@ -225,6 +225,38 @@ fn every_proof_of_a_set_counts() {
     assert_eq!(verdict, Verdict::Rejected);
 }
 
+/// A key counts for whom it belongs to, beside the issuer's too.
+#[test]
+fn a_witness_signs_with_its_own_key() {
+    let (issuer, witness) = (Key::new("EdDSA", "an issuer"), Key::new("EdDSA", "a witness"));
+    let (suite, did) = ("eddsa-rdfc-2022", "did:web:witness.example");
+    let document = document(&issuer.did(), suite);
+    let own = secured(&issuer, &document, &options(&issuer, suite))["proof"].clone();
+    let mut options = options(&witness, suite);
+    options["verificationMethod"] = format!("{did}#1").into();
+    let other = secured(&witness, &document, &options)["proof"].clone();
+    let mut credential = document.clone();
+    credential["proof"] = json!([own, other]);
+    let verdict = |controller: &str| {
+        let method = json!({
+            "id": format!("{did}#1"), "type": "Multikey", "controller": controller,
+            "publicKeyMultibase": witness.did().strip_prefix("did:key:").unwrap(),
+        });
+        let known = json!({"id": did, "verificationMethod": [method], "assertionMethod": ["#1"]});
+        let mut evidence = Evidence::new();
+        evidence.add_did_document(known.to_string().as_bytes()).unwrap();
+        let text = credential.to_string();
+        let read =
+            UnverifiedPresentation::from_bare_credential(text.as_bytes(), evidence.contexts());
+        let trusted = trusting([issuer.did().as_str(), did]);
+        let report = ask_plainly(&read.unwrap(), trusted, &evidence, "2024-06-01T00:00:00Z");
+        (report.verdict(), reason(&outcome(&report.credentials()[0], Check::Proof)))
+    };
+    assert_eq!(verdict(did), (Verdict::Accepted, None));
+    let differs = (Verdict::Rejected, Some(ReasonCode::KeyControllerDiffers));
+    assert_eq!(verdict("did:web:other.example"), differs);
+}
+
 /// A context that the proof does not name could change what the signed JSON means.
 #[test]
 fn a_jcs_proof_covers_every_context() {
