@@ -198,32 +198,33 @@ fn credential(
     number: Option<usize>,
     explained: &mut BTreeSet<&'static str>,
 ) {
-    let (_, style) = verdict_mark(credential.verdict);
+    let (_, style) = verdict_mark(credential.summary.verdict);
     let number = number.map(|number| format!(" {number}")).unwrap_or_default();
     page.blank();
     page.line(format_args!(
         "{BOLD}Credential{number}:{BOLD:#} {style}{}{style:#}",
-        credential.verdict
+        credential.summary.verdict
     ));
-    let types: Vec<String> = credential.types.iter().map(|iri| printable(short(iri))).collect();
+    let types: Vec<String> =
+        credential.summary.types.iter().map(|iri| printable(short(iri))).collect();
     if !types.is_empty() {
         fact(page, "type", &types.join(", "));
     }
-    fact(page, "issuer", &printable(credential.issuer.as_deref().unwrap_or("(not shown)")));
-    if let Some(date) = &credential.issuance_date {
+    fact(page, "issuer", &printable(credential.summary.issuer.as_deref().unwrap_or("(not shown)")));
+    if let Some(date) = &credential.summary.issuance_date {
         fact(page, "issued", &printable(date));
     }
-    if let Some(method) = &credential.verification_method {
+    if let Some(method) = &credential.summary.verification_method {
         fact(page, "key", &printable(method));
     }
-    if let Some(suite) = credential.suite {
+    if let Some(suite) = credential.summary.suite {
         fact(page, "proof", suite);
     }
-    match credential.hidden_statements {
+    match credential.summary.hidden_statements {
         Some(0) => fact(page, "hidden", "nothing: every signed statement is shown"),
         Some(1) => fact(page, "hidden", "1 signed statement is not shown"),
         Some(hidden) => fact(page, "hidden", &format!("{hidden} signed statements are not shown")),
-        None if credential.suite == Some("ecdsa-sd-2023") => {
+        None if credential.summary.suite == Some("ecdsa-sd-2023") => {
             fact(
                 page,
                 "hidden",

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use clap::ValueEnum;
 use result_vp::{signed_claims, Check, GovernmentId, Outcome, Report, Session};
-use result_vp_rows::{claims, instant, ClaimAnswer};
+use result_vp_rows::{claims, instant, ClaimAnswer, CredentialSummary, VerificationSummary};
 use serde::Serialize;
 
 use crate::terminal::is_unseen;
@@ -97,33 +97,16 @@ pub(crate) struct SessionAnswer {
     pub(crate) created: Option<String>,
     pub(crate) updated: Option<String>,
     pub(crate) retryable: bool,
-    pub(crate) verifications: Vec<VerificationAnswer>,
+    pub(crate) verifications: Vec<VerificationSummary>,
     pub(crate) unsigned: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) checks: Vec<CheckAnswer>,
 }
 
 #[derive(Serialize)]
-pub(crate) struct VerificationAnswer {
-    id: String,
-    pub(crate) r#type: String,
-    pub(crate) state: String,
-    pub(crate) fail_code: Option<String>,
-    pub(crate) reused: Option<bool>,
-    begun: Option<String>,
-    updated: Option<String>,
-}
-
-#[derive(Serialize)]
 pub(crate) struct CredentialAnswer {
-    pub(crate) verdict: &'static str,
-    id: Option<String>,
-    pub(crate) types: Vec<String>,
-    pub(crate) issuer: Option<String>,
-    pub(crate) verification_method: Option<String>,
-    pub(crate) suite: Option<&'static str>,
-    pub(crate) issuance_date: Option<String>,
-    pub(crate) hidden_statements: Option<usize>,
+    #[serde(flatten)]
+    pub(crate) summary: CredentialSummary,
     pub(crate) checks: Vec<CheckAnswer>,
     #[serde(skip_serializing_if = "Option::is_none")]
     vocabulary: Option<&'static str>,
@@ -205,14 +188,7 @@ impl Answer {
         });
         let mut credentials: Vec<CredentialAnswer> = (report.credentials().iter())
             .map(|credential| CredentialAnswer {
-                verdict: credential.verdict().code(),
-                id: credential.id().map(str::to_owned),
-                types: credential.types().to_vec(),
-                issuer: credential.issuer().map(ToString::to_string),
-                verification_method: credential.verification_method().map(str::to_owned),
-                suite: credential.suite(),
-                issuance_date: credential.issuance_date().map(str::to_owned),
-                hidden_statements: credential.hidden_statements(),
+                summary: CredentialSummary::of(credential),
                 checks: checks(credential.checks()),
                 vocabulary: None,
                 claims: None,
@@ -282,15 +258,6 @@ impl SessionAnswer {
                 check.holds = "says nothing here: the id came with the input";
             }
         }
-        let verifications = session.verifications().iter().map(|verification| VerificationAnswer {
-            id: verification.id().to_owned(),
-            r#type: verification.kind().name().to_string(),
-            state: verification.state().name().to_string(),
-            fail_code: verification.fail_code().map(|code| code.name().to_string()),
-            reused: verification.reused(),
-            begun: time(verification.begun()),
-            updated: time(verification.updated()),
-        });
         SessionAnswer {
             id: session.id().to_owned(),
             id_from: id_from_caller.map(|caller| if caller { "caller" } else { "input" }),
@@ -299,7 +266,7 @@ impl SessionAnswer {
             created: time(session.created()),
             updated: time(session.updated()),
             retryable: session.status() == result_vp::session::SessionStatus::Retryable,
-            verifications: verifications.collect(),
+            verifications: VerificationSummary::all(session),
             unsigned: true,
             checks,
         }

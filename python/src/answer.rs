@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use result_vp::session::SessionStatus;
 use result_vp::{signed_claims, GovernmentId, Report, Session};
-use result_vp_rows::{claims, instant, CheckCell, ClaimAnswer};
+use result_vp_rows::{
+    claims, instant, CheckCell, ClaimAnswer, CredentialSummary, VerificationSummary,
+};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -25,30 +27,13 @@ struct SessionAnswer<'r> {
     created: Option<String>,
     updated: Option<String>,
     retryable: bool,
-    verifications: Vec<VerificationAnswer<'r>>,
-}
-
-#[derive(Serialize)]
-struct VerificationAnswer<'r> {
-    id: &'r str,
-    r#type: String,
-    state: String,
-    fail_code: Option<String>,
-    reused: Option<bool>,
-    begun: Option<String>,
-    updated: Option<String>,
+    verifications: Vec<VerificationSummary>,
 }
 
 #[derive(Serialize)]
 struct CredentialAnswer {
-    verdict: &'static str,
-    id: Option<String>,
-    types: Vec<String>,
-    issuer: Option<String>,
-    verification_method: Option<String>,
-    suite: Option<&'static str>,
-    issuance_date: Option<String>,
-    hidden_statements: Option<usize>,
+    #[serde(flatten)]
+    summary: CredentialSummary,
     checks: Vec<CheckCell<'static>>,
     vocabulary: Option<&'static str>,
     claims: Option<BTreeMap<&'static str, ClaimAnswer>>,
@@ -65,14 +50,7 @@ impl<'r> Answer<'r> {
             .collect();
         let mut credentials: Vec<CredentialAnswer> = (report.credentials().iter())
             .map(|credential| CredentialAnswer {
-                verdict: credential.verdict().code(),
-                id: credential.id().map(str::to_owned),
-                types: credential.types().to_vec(),
-                issuer: credential.issuer().map(ToString::to_string),
-                verification_method: credential.verification_method().map(str::to_owned),
-                suite: credential.suite(),
-                issuance_date: credential.issuance_date().map(str::to_owned),
-                hidden_statements: credential.hidden_statements(),
+                summary: CredentialSummary::of(credential),
                 checks: credential.checks().into_iter().map(CheckCell::new).collect(),
                 vocabulary: None,
                 claims: None,
@@ -95,15 +73,6 @@ impl<'r> Answer<'r> {
 impl SessionAnswer<'_> {
     fn new(session: &Session) -> SessionAnswer<'_> {
         let time = |time: Option<DateTime<Utc>>| time.map(instant);
-        let verifications = session.verifications().iter().map(|it| VerificationAnswer {
-            id: it.id(),
-            r#type: it.kind().name().to_string(),
-            state: it.state().name().to_string(),
-            fail_code: it.fail_code().map(|code| code.name().to_string()),
-            reused: it.reused(),
-            begun: time(it.begun()),
-            updated: time(it.updated()),
-        });
         SessionAnswer {
             id: session.id(),
             state: session.state().name().to_string(),
@@ -111,7 +80,7 @@ impl SessionAnswer<'_> {
             created: time(session.created()),
             updated: time(session.updated()),
             retryable: session.status() == SessionStatus::Retryable,
-            verifications: verifications.collect(),
+            verifications: VerificationSummary::all(session),
         }
     }
 }

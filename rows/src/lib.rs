@@ -11,6 +11,7 @@
     warn(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)
 )]
 
+mod answer;
 mod claims;
 mod marks;
 pub mod policy;
@@ -25,6 +26,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use result_vp::{CivilDate, DatePrecision};
 use sha2::{Digest, Sha256};
 
+pub use answer::{CredentialSummary, VerificationSummary};
 pub use claims::{claims, ClaimAnswer};
 pub use marks::Marks;
 pub use row::{CheckCell, Claims, Row, VerificationCell};
