@@ -663,7 +663,7 @@ impl Question<'_> {
         examined: Option<&ExaminedProof>,
         presented: &Presented,
     ) -> Outcome {
-        let session = self.nonce(examined, presented);
+        let session = self.nonce(credential, examined, presented);
         // The holder's signature says for whom it was made, as that of a presentation does.
         match (&credential.proof, examined) {
             (Ok(proof), Some(examined)) if examined.binds_key() => {
@@ -689,7 +689,12 @@ impl Question<'_> {
         }
     }
 
-    fn nonce(&self, examined: Option<&ExaminedProof>, presented: &Presented) -> Outcome {
+    fn nonce(
+        &self,
+        credential: &UnverifiedCredential,
+        examined: Option<&ExaminedProof>,
+        presented: &Presented,
+    ) -> Outcome {
         let expected = match self.session {
             ExpectedSession::Id(id) => id.as_str(),
             ExpectedSession::InsecureAny => return Outcome::Waived(ReasonCode::AnySession.into()),
@@ -698,7 +703,18 @@ impl Question<'_> {
             return Outcome::Indeterminate(ReasonCode::ProofUnread.into());
         };
         let Some(nonce) = examined.nonce() else {
-            return presented.session();
+            let graph = credential.statements.as_ref().map(Graph::root);
+            // The issuer named the holder's key: whoever left its signature out shows a copy, but for the
+            // subject.
+            let is_subjects = || {
+                graph.is_ok_and(|graph| {
+                    presented.holder(HolderBinding::RequireSubject, graph) == Outcome::Pass
+                })
+            };
+            return match examined.lacks_binding() && !is_subjects() {
+                true => Outcome::Fail(ReasonCode::NonceMissing.into()),
+                false => presented.session(),
+            };
         };
         let prefixes = match examined.binds_key() {
             true => ASKED_PREFIXES.as_slice(),

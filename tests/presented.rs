@@ -266,6 +266,36 @@ fn two_showings_of_a_credential_are_two() {
     }
 }
 
+/// The issuer names a key of the holder: another key shows a copy, unless it is the subject's.
+#[test]
+fn a_token_for_a_key_is_shown_by_its_subject() {
+    let (issuer, holder) = (issuer(), holder("EdDSA"));
+    let policy =
+        || Policy::new(trusting([issuer.did()])).status(Unknown::Skip).schema(Unknown::Skip);
+    let shown_by = |by: &Key, confirmation: Option<Value>| {
+        let mut credential = document(&issuer.did(), "eddsa-rdfc-2022");
+        credential["credentialSubject"]["id"] = holder.did().into();
+        if let Some(confirmation) = confirmation {
+            credential["cnf"] = confirmation;
+        }
+        let presentation = json!({
+            "@context": ["https://www.w3.org/ns/credentials/v2"],
+            "type": "VerifiablePresentation",
+            "verifiableCredential": [token(&issuer, "vc+jwt", &credential)],
+        });
+        let text = token(by, "JWT", &json!({"vp": presentation, "nonce": SESSION}));
+        let report = report_by(policy(), &text);
+        assert_eq!(own(&report), Outcome::Pass);
+        reason(&outcome(&report.credentials()[0], Check::Session))
+    };
+    let thief = Key::new("EdDSA", "a thief");
+    let cnf = || Some(json!({"kid": holder.method()}));
+    assert_eq!(shown_by(&thief, cnf()), Some(ReasonCode::NonceMissing));
+    assert_eq!(shown_by(&holder, cnf()), None);
+    // Whom it was given to, the policy did not ask.
+    assert_eq!(shown_by(&thief, None), None);
+}
+
 /// With n - s in place of s anybody makes another ECDSA signature of one.
 #[test]
 fn a_showing_whose_signature_is_written_otherwise_is_the_same() {

@@ -521,6 +521,42 @@ fn without_a_signed_key_nothing_binds() {
     assert_eq!(found, [(Check::Session, ReasonCode::NonceMissing)]);
 }
 
+/// Whoever was shown a credential leaves the holder's signature out and signs a presentation around the rest.
+#[test]
+fn a_copy_without_the_holders_signature_is_of_no_session() {
+    let (pid, thief) = (Pid::new(), Key::new("EdDSA", "a thief"));
+    let shown = pid.shown(&pid.names());
+    let ask = |policy: Policy, payload: Value, kind: &str| {
+        let header = json!({"alg": "EdDSA", "kid": thief.method(), "typ": kind});
+        let text = token(&thief, &header, &payload);
+        let read = UnverifiedPresentation::from_json(text.as_bytes()).expect("a presentation");
+        let id = SessionId::new(NONCE).unwrap();
+        let verifier = Verifier::new(policy);
+        verifier.verify(&read, ExpectedSession::Id(&id), &Evidence::new(), instant(NOW))
+    };
+    let v1 = json!({"iss": thief.did(), "nonce": NONCE, "vp": {
+        "@context": ["https://www.w3.org/2018/credentials/v1"],
+        "type": "VerifiablePresentation",
+        "verifiableCredential": [shown],
+    }});
+    let v2 = json!({
+        "nonce": NONCE,
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": "VerifiablePresentation",
+        "verifiableCredential": [{
+            "@context": "https://www.w3.org/ns/credentials/v2",
+            "type": "EnvelopedVerifiableCredential",
+            "id": format!("data:application/dc+sd-jwt,{shown}"),
+        }],
+    });
+    for (payload, kind) in [(v1, "JWT"), (v2, "vp+jwt")] {
+        let report = ask(policy(), payload, kind);
+        assert_eq!(outcome(&report.credentials()[0], Check::Presentation), Outcome::Pass);
+        let found: Vec<_> = problems(&report).into_iter().map(|it| (it.0, it.1)).collect();
+        assert_eq!(found, [(Check::Session, ReasonCode::NonceMissing)], "{kind}");
+    }
+}
+
 /// The issuer signs the same for every presentation: it is the holder's signature that counts once.
 #[test]
 fn a_presentation_counts_once_and_a_credential_may_be_shown_again() {

@@ -68,6 +68,7 @@ pub(super) fn read(text: &str, contexts: &Contexts) -> Result<UnverifiedCredenti
     let token = || {
         let mut token = issuer_token(&issued, &header, is_json_ld)?;
         token.hidden = Some((hidden, places));
+        token.names_holder = payload.get("cnf").is_some();
         Ok(token)
     };
     let proof = fault.and(agrees).and_then(|()| {

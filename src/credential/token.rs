@@ -23,6 +23,8 @@ pub(crate) struct Token {
     pub(crate) signature: Vec<u8>,
     /// Of an SD-JWT: how many digests of it are not disclosed, and where what they hide can lie.
     pub(crate) hidden: Option<(usize, Vec<HiddenPlace>)>,
+    /// Of a credential: whether the issuer names a key of the holder (RFC 7800, section 3.1).
+    pub(crate) names_holder: bool,
     /// Of an SD-JWT with key binding: the holder's key and what it signed.
     pub(crate) binding: Option<Box<(PublicKey, Token)>>,
 }
@@ -32,7 +34,7 @@ impl Token {
     pub(super) fn of(algorithm: Algorithm, text: Arc<str>) -> Result<Token, ProofFault> {
         let (_, value) = text.rsplit_once('.').ok_or(ProofFault::Header)?;
         let signature = URL_SAFE_NO_PAD.decode(value).map_err(|_| ProofFault::Encoding)?;
-        Ok(Token { algorithm, text, signature, hidden: None, binding: None })
+        Ok(Token { algorithm, text, signature, hidden: None, names_holder: false, binding: None })
     }
 
     /// The token of a JWS in its compact form, whatever its payload is; by whom it is, the header does not say.
@@ -158,7 +160,10 @@ impl Parts {
         let types: &[&str] = if is_enveloped { &["JWT"] } else { &["vc+jwt", "vc+ld+jwt"] };
         let kind = Kind { types, content: "vc", purpose: Purpose::Assertion };
         let issuer = issuer(document).and_then(Did::parse).ok_or(ProofFault::Header)?;
-        let proof = self.jws(header, &kind, Some(&issuer))?;
+        let mut proof = self.jws(header, &kind, Some(&issuer))?;
+        if let Some(token) = &mut proof.token {
+            token.names_holder = payload.get("cnf").is_some();
+        }
         if document.get("proof").is_some() {
             return Err(ProofFault::Several);
         }

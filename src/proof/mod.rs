@@ -361,6 +361,11 @@ impl ExaminedProof {
         )
     }
 
+    /// Whether the issuer named a key of the holder, and that key has signed nothing.
+    pub(crate) fn lacks_binding(&self) -> bool {
+        matches!(&self.0.value, Value::Plain(proof) if proof.lacks_binding())
+    }
+
     /// Whether the nonce is one that the holder's key signed.
     pub(crate) fn binds_key(&self) -> bool {
         matches!(&self.0.value, Value::Plain(proof) if proof.nonce().is_some())

@@ -138,6 +138,11 @@ impl PlainProof {
         }
     }
 
+    /// Whether it is a token whose issuer named a key of the holder, and without that key's signature.
+    pub(crate) fn lacks_binding(&self) -> bool {
+        matches!(&self.signed, Signed::Token { token, holder: None } if token.names_holder)
+    }
+
     /// What tells it from every other proof: the signature that was made last, the holder's if there is one.
     ///
     /// Of an ECDSA signature r alone: with n - s in place of s anybody makes another one of it.
