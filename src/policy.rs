@@ -404,7 +404,7 @@ impl Policy {
         Policy { clock_skew: clock_skew.max(Duration::zero()), ..self }
     }
 
-    /// Sets how long ago a credential may have been issued.
+    /// Sets how long ago a credential may have been issued; one that hides when it was fails.
     #[must_use]
     pub fn max_age(self, age: Duration) -> Policy {
         Policy { max_age: Some(age), ..self }

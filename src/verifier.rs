@@ -765,8 +765,13 @@ impl Question<'_> {
                 _ => {}
             }
         }
-        if !has_start && !hides(ISSUANCE_DATE) && !hides(VALID_FROM) {
-            return fail(ReasonCode::IssuanceDateMissing);
+        let may_hide_start = hides(ISSUANCE_DATE) || hides(VALID_FROM);
+        // Whoever asks how old it is does not take no answer.
+        let is_age_asked = self.verifier.policy.max_age.is_some() && !self.is_of_evidence;
+        match (has_start, may_hide_start) {
+            (false, false) => return fail(ReasonCode::IssuanceDateMissing),
+            (false, true) if is_age_asked => return fail(ReasonCode::MayBeHidden),
+            _ => {}
         }
         match (may_be_hidden, self.verifier.policy.disclosure) {
             (false, _) => Outcome::Pass,

@@ -557,6 +557,27 @@ fn a_copy_without_the_holders_signature_is_of_no_session() {
     }
 }
 
+/// Asked how old it may be at the most, a holder does not hide when it was issued.
+#[test]
+fn an_age_that_is_asked_for_is_not_hidden() {
+    let mut pid = Pid::new();
+    pid.payload.as_object_mut().unwrap().remove("iat");
+    let text = disclosure(&json!(["s-9", "iat", 1_000_000_000]));
+    pid.payload["_sd"].as_array_mut().unwrap().push(digest(&text).into());
+    pid.disclosures.push(("iat", text));
+    let with = |policy: Policy, names: &[&str]| {
+        let report = verify_by(policy, &bound(&pid.shown(names)), NONCE, NOW);
+        outcome(&report.credentials()[0], Check::ValidityPeriod).reason().map(|it| it.code())
+    };
+    let month = || policy().max_age(chrono::Duration::days(30));
+    assert_eq!(with(month(), &["iat"]), Some(ReasonCode::CredentialTooOld));
+    assert_eq!(with(month(), &[]), Some(ReasonCode::MayBeHidden));
+    let report = verify_by(month(), &bound(&pid.shown(&[])), NONCE, NOW);
+    assert_eq!(report.verdict(), Verdict::Rejected);
+    let report = verify_by(policy(), &bound(&pid.shown(&[])), NONCE, NOW);
+    assert_eq!(report.verdict(), Verdict::Accepted);
+}
+
 /// The issuer signs the same for every presentation: it is the holder's signature that counts once.
 #[test]
 fn a_presentation_counts_once_and_a_credential_may_be_shown_again() {
