@@ -17,7 +17,9 @@ use crate::policy::{
 };
 use crate::presentation::UnverifiedPresentation;
 use crate::proof::bbs2020::PreparedKey;
-use crate::proof::{self, Answer, DecodedProof, ExaminedProof, Key, Layout, ProofFailure};
+use crate::proof::{
+    self, Answer, DecodedProof, ExaminedProof, Key, Layout, ProofFailure, NONCE_PREFIXES,
+};
 use crate::recent::Recent;
 use crate::report::{
     CredentialFacts, CredentialReport, Outcome, Outcomes, Reason, ReasonCode, Report,
@@ -956,8 +958,6 @@ const GENERATOR_WORK: usize = 4;
 /// Pairings and points of one equation cost about as much as a hundred messages.
 const EQUATION_WORK: usize = 100;
 
-/// As documented, and as in the published sample.
-const NONCE_PREFIXES: [&str; 2] = ["urn:trinsic:idvsession:", "qrn:trinsic:idvsession:"];
 /// Whoever asks a wallet chooses its nonce: it may be the id itself.
 const ASKED_PREFIXES: [&str; 3] = ["", NONCE_PREFIXES[0], NONCE_PREFIXES[1]];
 

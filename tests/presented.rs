@@ -250,18 +250,39 @@ fn two_showings_of_a_credential_are_two() {
     let (suite, holder) = ("eddsa-rdfc-2022", holder("EdDSA"));
     let plain = presentation(suite, &holder);
     let first = signed(suite, &holder, &plain);
-    let mut options = options(&holder, suite);
-    options["proofPurpose"] = "authentication".into();
-    options["challenge"] = format!("urn:trinsic:idvsession:{SESSION}").into();
-    options["domain"] = DOMAIN.into();
-    let second = secured(&holder, &plain, &options);
-    // Signed anew for the same challenge.
-    options["challenge"] = SESSION.into();
-    options["created"] = "2024-05-31T00:00:00Z".into();
-    let third = secured(&holder, &plain, &options);
+    let for_challenge = |challenge: String, created: &str| {
+        let mut options = options(&holder, suite);
+        options["proofPurpose"] = "authentication".into();
+        options["challenge"] = challenge.into();
+        options["created"] = created.into();
+        options["domain"] = DOMAIN.into();
+        secured(&holder, &plain, &options)
+    };
+    let (another, created) = ("another-session", "2024-05-02T10:00:00Z");
+    let second = for_challenge(another.into(), created);
+    // Signed anew for the same challenge, or for other names of the same session.
+    let third = for_challenge(SESSION.into(), "2024-05-31T00:00:00Z");
+    let [fourth, fifth] =
+        ["u", "q"].map(|it| for_challenge(format!("{it}rn:trinsic:idvsession:{SESSION}"), created));
+    let report_for = |session: &str, shown: &Value| {
+        let read = UnverifiedPresentation::from_json(shown.to_string().as_bytes()).unwrap();
+        let id = SessionId::new(session).unwrap();
+        let expected = ExpectedSession::Id(&id);
+        let now = instant("2024-06-01T00:00:00Z");
+        Verifier::new(policy()).verify(&read, expected, &Evidence::new(), now)
+    };
     let mut seen = SeenProofs::new();
-    for (shown, is_new) in [(&first, true), (&second, true), (&first, false), (&third, false)] {
-        let report = seen.check(report(shown));
+    for (session, shown, is_new) in [
+        (SESSION, &first, true),
+        (another, &second, true),
+        (SESSION, &first, false),
+        (SESSION, &third, false),
+        (SESSION, &fourth, false),
+        (SESSION, &fifth, false),
+    ] {
+        let fresh = report_for(session, shown);
+        assert_eq!(fresh.verdict(), Verdict::Accepted);
+        let report = seen.check(fresh);
         assert_eq!(report.verdict() == Verdict::Accepted, is_new);
     }
 }

@@ -387,6 +387,11 @@ pub(crate) fn marks_of(proof: &Proof, decoded: &PlainProof) -> Vec<[u8; 32]> {
 }
 
 fn marks(nonce: Option<&[u8]>, value: &[u8]) -> Vec<[u8; 32]> {
+    // A session has several names, and each of them counts as all.
+    let nonce = nonce.map(|nonce| {
+        let mut names = NONCE_PREFIXES.iter().filter_map(|it| nonce.strip_prefix(it.as_bytes()));
+        names.next().unwrap_or(nonce)
+    });
     let mark = |kind: &[u8], bytes: &[u8]| -> [u8; 32] {
         Sha256::new().chain_update(kind).chain_update(bytes).finalize().into()
     };
@@ -533,6 +538,8 @@ fn decode(text: &str) -> Result<Vec<u8>, ProofFailure> {
 
 const OPTION_COUNT: usize = 4;
 const NONCE: &[u8] = b"nonce";
+/// Before the id of a session: as documented, and as in the published sample.
+pub(crate) const NONCE_PREFIXES: [&str; 2] = ["urn:trinsic:idvsession:", "qrn:trinsic:idvsession:"];
 const VALUE: &[u8] = b"value";
 
 #[cfg(test)]
