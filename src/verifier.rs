@@ -209,6 +209,14 @@ struct Begun {
     work: usize,
 }
 
+/// What tells this showing from every other: the presentation's proof, unless the credential's has a nonce.
+fn proof_marks(examined: Option<&ExaminedProof>, presented: &Presented) -> Vec<[u8; 32]> {
+    match (examined, presented.marks()) {
+        (Some(examined), marks @ [_, ..]) if examined.nonce().is_none() => marks.to_vec(),
+        (examined, _) => examined.map(ExaminedProof::marks).unwrap_or_default(),
+    }
+}
+
 /// What is known of a proof, and the outcome of its check.
 type Decided = (Option<Arc<ExaminedProof>>, Outcome);
 
@@ -394,10 +402,7 @@ impl Question<'_> {
                 .filter(|text| time::instant(text).is_some())
                 .map(str::to_owned),
             hidden_statements: layout.and_then(Layout::hidden_count),
-            proof_marks: match (examined, presented.marks()) {
-                (Some(examined), marks @ [_, ..]) if examined.nonce().is_none() => marks.to_vec(),
-                (examined, _) => examined.map(ExaminedProof::marks).unwrap_or_default(),
-            },
+            proof_marks: proof_marks(examined, presented),
             did_document_fetched: fetched(&signer),
             status_list_fetched,
             ..proof_facts(credential)
@@ -439,6 +444,8 @@ impl Question<'_> {
             ..before.outcomes.clone()
         };
         let facts = CredentialFacts {
+            // Whether the presentation's proof holds, the time decides too.
+            proof_marks: proof_marks(examined, presented),
             did_document_fetched: fetched(&signer),
             status_list_fetched,
             ..before.facts.clone()

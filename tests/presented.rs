@@ -287,6 +287,33 @@ fn two_showings_of_a_credential_are_two() {
     }
 }
 
+/// What tells them apart is asked at each time: when the credential was issued nobody presented it.
+#[test]
+fn two_showings_are_two_as_of_several_times() {
+    let (suite, holder) = ("eddsa-rdfc-2022", holder("EdDSA"));
+    let plain = presentation(suite, &holder);
+    let mut seen = SeenProofs::new();
+    for session in ["one", "two"] {
+        let mut options = options(&holder, suite);
+        options["proofPurpose"] = "authentication".into();
+        options["challenge"] = session.into();
+        options["created"] = "2024-05-30T10:00:00Z".into();
+        options["domain"] = DOMAIN.into();
+        let text = secured(&holder, &plain, &options).to_string();
+        let read = UnverifiedPresentation::from_json(text.as_bytes()).unwrap();
+        let id = SessionId::new(session).unwrap();
+        let (expected, evidence) = (ExpectedSession::Id(&id), Evidence::new());
+        let (verifier, now) = (Verifier::new(policy()), instant("2024-06-01T00:00:00Z"));
+        let times = [AsOf::Issuance, AsOf::Time(now)];
+        let mut reports = verifier.verify_batch_as_of(&[(&read, expected)], &evidence, &times);
+        let together = reports.remove(0).remove(1).unwrap();
+        let alone = verifier.verify(&read, expected, &evidence, now);
+        let marks = |report: &Report| report.credentials()[0].proof_marks().to_vec();
+        assert_eq!(marks(&together), marks(&alone));
+        assert_eq!(seen.check(together).verdict(), Verdict::Accepted);
+    }
+}
+
 /// The issuer names a key of the holder: another key shows a copy, unless it is the subject's.
 #[test]
 fn a_token_for_a_key_is_shown_by_its_subject() {
