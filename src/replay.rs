@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use crate::report::{Outcome, ReasonCode, Report};
+use crate::report::{Outcome, ReasonCode, Report, Verdict};
 
 /// The nonces and proofs that a caller has seen, as hashes: 32 bytes for each, kept by the caller.
 ///
@@ -19,7 +19,8 @@ impl SeenProofs {
         SeenProofs::default()
     }
 
-    /// Decides the check `replay` of every credential of the report, and remembers its proofs.
+    /// Decides the check `replay` of every credential of the report, and remembers its proofs if it is
+    /// accepted: what is undecided can be asked again with more evidence, and a forgery spoils nothing.
     ///
     /// The credentials of one report share their nonce; that is no replay. A result that counts
     /// twice under one session id fails the second time.
@@ -34,7 +35,10 @@ impl SeenProofs {
             };
             marks.extend_from_slice(&credential.facts.proof_marks);
         }
-        self.0.extend(marks);
+        // What is not accepted does not count: it is anybody's, or is asked again with more evidence.
+        if report.verdict() == Verdict::Accepted {
+            self.0.extend(marks);
+        }
         report
     }
 }

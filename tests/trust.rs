@@ -586,6 +586,20 @@ fn a_result_counts_once() {
     assert_eq!(again.verdict(), Verdict::Rejected);
 }
 
+/// What is asked again once the evidence is there counts then, and nobody spoils it with a forgery.
+#[test]
+fn what_was_not_accepted_did_not_count() {
+    let mut seen = SeenProofs::new();
+    let mut early = World::new();
+    early.evidence.remove(0);
+    assert_eq!(seen.check(early.report()).verdict(), Verdict::Indeterminate);
+    let mut forged = World::new();
+    forged.credential["credentialSubject"]["familyName"] = "Another".into();
+    assert_eq!(seen.check(forged.report()).verdict(), Verdict::Rejected);
+    assert_eq!(seen.check(World::new().report()).verdict(), Verdict::Accepted);
+    assert_eq!(seen.check(World::new().report()).verdict(), Verdict::Rejected);
+}
+
 /// An independent signer made the session, the list and its proof.
 #[test]
 fn a_fixture_session_is_accepted_with_nothing_waived() {
