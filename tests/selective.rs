@@ -23,7 +23,7 @@ use result_vp::internal::{bbs_generators, bbs_proof_verifies, bbs_scalar};
 use result_vp::policy::Disclosure;
 use result_vp::{
     Check, Claim, Evidence, ExpectedSession, GovernmentId, Outcome, Policy, ReasonCode, Report,
-    TrustedIssuers, Unknown, UnverifiedPresentation, Verdict, Verifier,
+    SeenProofs, TrustedIssuers, Unknown, UnverifiedPresentation, Verdict, Verifier,
 };
 use selective::{document, issue, multibase, Base, Cbor, Issuer, Shown, CHOSEN, MANDATORY, SUITES};
 use serde_json::{json, Value};
@@ -155,6 +155,33 @@ fn issued(suite: &str) -> (Issuer, Base) {
     let issuer = Issuer::new(suite, suite);
     let base = issue(&issuer, &document(&issuer.did()), &issuer.options(), &MANDATORY);
     (issuer, base)
+}
+
+/// Whoever has seen a proof writes it otherwise: the labels in another order, n - s in place of s, or fewer
+/// statements with their signatures.
+#[cfg(feature = "ecdsa")]
+#[test]
+fn a_showing_that_is_written_otherwise_is_the_same() {
+    for suite in SUITES {
+        let shown = shown(suite);
+        let mut others = vec![changed(&shown, |it| it.labels().reverse())];
+        if suite == "ecdsa-sd-2023" {
+            others.push(changed(&shown, |it| {
+                let base = it.components[0].bytes();
+                let signature = p256::ecdsa::Signature::from_slice(base).unwrap();
+                let (r, s) = signature.split_scalars();
+                let other = p256::ecdsa::Signature::from_scalars(r.to_bytes(), (-*s).to_bytes());
+                *base = other.unwrap().to_bytes().to_vec();
+            }));
+        }
+        for other in others {
+            let mut seen = SeenProofs::new();
+            assert_eq!(seen.check(report(&shown.credential())).verdict(), Verdict::Accepted);
+            assert_ne!(shown.credential(), other);
+            assert_eq!(report(&other).verdict(), Verdict::Accepted);
+            assert_eq!(seen.check(report(&other)).verdict(), Verdict::Rejected, "{suite}");
+        }
+    }
 }
 
 /// What the holder shows when the usual is chosen.

@@ -356,6 +356,7 @@ impl ExaminedProof {
             self.nonce(),
             match &self.0.value {
                 Value::Plain(proof) => proof.mark(),
+                Value::Selective(proof) => proof.mark(),
                 _ => self.0.text.as_bytes(),
             },
         )

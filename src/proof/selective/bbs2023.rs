@@ -10,6 +10,7 @@ use crate::proof::ProofFailure;
 /// The components of a derived proof (`parseDerivedProofValue`).
 pub(super) struct Disclosure {
     proof: BbsProof,
+    octets: Vec<u8>,
     /// Of the shown statements that are not mandatory, among all that were signed as messages.
     indexes: Vec<u64>,
     presentation_header: Vec<u8>,
@@ -45,12 +46,18 @@ impl<'b> Encoded<'b> {
         if !is_ascending(&self.indexes, count) {
             return Err(ProofFailure::Shape("selective_indexes"));
         }
-        let (indexes, presentation_header) = (self.indexes, self.presentation_header.to_vec());
-        Ok(Disclosure { proof, indexes, presentation_header })
+        let (indexes, octets) = (self.indexes, self.proof.to_vec());
+        let presentation_header = self.presentation_header.to_vec();
+        Ok(Disclosure { proof, octets, indexes, presentation_header })
     }
 }
 
 impl Disclosure {
+    /// The proof alone, which has one form.
+    pub(super) fn mark(&self) -> &[u8] {
+        &self.octets
+    }
+
     pub(super) fn hidden_count(&self) -> usize {
         self.proof.hidden_count()
     }

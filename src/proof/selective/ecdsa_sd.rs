@@ -29,6 +29,11 @@ impl Signatures {
         Some((Signatures { base, key, each }, Labels::of_hmac(labels), mandatory))
     }
 
+    /// Of the issuer's signature: the others are of whatever is shown.
+    pub(super) fn mark(&self) -> &[u8] {
+        self.base.get(..32).unwrap_or_default()
+    }
+
     pub(super) fn count(&self) -> usize {
         self.each.len()
     }

@@ -95,6 +95,14 @@ impl SelectiveProof {
         }
     }
 
+    /// What nobody but who made it can write otherwise: of a signature of P-256 r alone, and of no map.
+    pub(super) fn mark(&self) -> &[u8] {
+        match &self.components {
+            Components::Signatures(it) => it.mark(),
+            Components::Disclosure(it) => it.mark(),
+        }
+    }
+
     /// How many messages its equation is over, or as how many its signatures count.
     pub(super) fn message_count(&self) -> usize {
         match &self.components {
