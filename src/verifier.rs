@@ -976,6 +976,32 @@ const DATES: [(&str, bool); 4] =
 mod tests {
     use super::*;
 
+    /// A presentation is signed by whom it likes: what it names takes no room of an issuer's key.
+    #[test]
+    fn the_key_of_a_presentation_is_kept_only_if_it_can_have_signed_it() {
+        use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+        use base64::Engine as _;
+        let document = include_str!("../fixtures/did/issuer.json");
+        let document: serde_json::Value = serde_json::from_str(document).unwrap();
+        let key = document.pointer("/verificationMethod/0/publicKeyBase58").unwrap();
+        let key = bs58::decode(key.as_str().unwrap()).into_vec().unwrap();
+        let key = crate::key::g2_multibase(key.as_slice().try_into().unwrap());
+        let header = format!(r#"{{"alg":"EdDSA","kid":"did:key:{key}#{key}"}}"#);
+        let payload = r#"{"vp":{"@context":"urn:a","type":"VerifiablePresentation","verifiableCredential":{}}}"#;
+        let parts = [header.as_bytes(), payload.as_bytes(), &[0; 64]];
+        let text = parts.map(|part| URL_SAFE_NO_PAD.encode(part)).join(".");
+        let presentation = UnverifiedPresentation::from_json(text.as_bytes()).unwrap();
+        let issuer = Did::new("did:web:issuer.example").unwrap();
+        let issuers = crate::policy::TrustedIssuers::new([issuer]).unwrap();
+        let verifier = Verifier::new(Policy::new(issuers));
+        let any = ExpectedSession::InsecureAny;
+        let now = DateTime::from_timestamp(1_717_200_000, 0).unwrap();
+        let report = verifier.verify(&presentation, any, &Evidence::new(), now);
+        let presented = &report.credentials()[0].outcomes.presentation;
+        assert_eq!(*presented, Outcome::Fail(ReasonCode::KeyTypeDiffers.into()));
+        assert!(verifier.keys.find(|_| true).is_none());
+    }
+
     #[test]
     fn of_two_that_are_as_bad_the_first_is_told() {
         let fail = |code: ReasonCode| Outcome::Fail(code.into());

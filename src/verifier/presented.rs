@@ -54,8 +54,11 @@ impl Question<'_> {
         let method = signer.method().ok_or(ReasonCode::VerificationMethodUnknown);
         let method = method.map_err(|code| Outcome::Fail(code.into()))?;
         let is_admitted = method.key.as_ref().is_ok_and(|key| decoded.admits(key));
+        // Anybody names such a key: it must not take the room of an issuer's, nor be worked on.
+        if method.key.is_ok() && !is_admitted {
+            return Err(fail(ProofFailure::KeyType));
+        }
         let key = self.key_of(method).map_err(|reason| match reason.code() {
-            ReasonCode::NotBuilt if !is_admitted => fail(ProofFailure::KeyType),
             ReasonCode::NotBuilt => Outcome::Indeterminate(reason),
             _ => Outcome::Fail(reason),
         })?;
