@@ -557,6 +557,44 @@ fn a_copy_without_the_holders_signature_is_of_no_session() {
     }
 }
 
+/// Of two statuses one is shown, and of the other nothing: it is hidden, and not absent.
+#[test]
+fn a_status_of_which_nothing_is_shown_is_hidden() {
+    let members = [
+        ("type", json!("BitstringStatusListEntry")),
+        ("statusPurpose", json!("revocation")),
+        ("statusListIndex", json!("7")),
+        ("statusListCredential", json!("https://issuer.example/revoked")),
+    ];
+    let texts = members.map(|(name, value)| disclosure(&json!(["s", name, value])));
+    let entry = json!({
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": "suspension",
+        "statusListIndex": "7",
+        "statusListCredential": "https://issuer.example/suspended",
+    });
+    let payload = json!({
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiableCredential", "urn:a"],
+        "issuer": issuer().did(),
+        "validFrom": "2022-05-02T10:00:00Z",
+        "cnf": {"jwk": sd_jwt::jwk(&holder())},
+        "credentialSubject": {"id": "urn:s"},
+        "credentialStatus": [entry, {"_sd": texts.each_ref().map(|it| digest(it))}],
+    });
+    let header = json!({"alg": "ES256", "kid": issuer().method(), "typ": "vc+sd-jwt"});
+    let issued = token(&issuer(), &header, &payload);
+    let with = |texts: &[String]| {
+        let shown = presented(&issued, texts.iter().map(String::as_str));
+        let report = verify(&bound(&shown));
+        assert_eq!(outcome(&report.credentials()[0], Check::Proof), Outcome::Pass);
+        outcome(&report.credentials()[0], Check::CredentialStatus).reason().map(|it| it.code())
+    };
+    assert_eq!(with(&texts), Some(ReasonCode::StatusListMissing));
+    assert_eq!(with(&texts[..1]), Some(ReasonCode::StatusHidden));
+    assert_eq!(with(&[]), Some(ReasonCode::StatusHidden));
+}
+
 /// Asked how old it may be at the most, a holder does not hide when it was issued.
 #[test]
 fn an_age_that_is_asked_for_is_not_hidden() {

@@ -266,9 +266,14 @@ impl Hidden {
                 (shown.len() > 0).then_some(Json::Object(shown))
             }
             Json::Array(items) if !items.is_empty() => {
-                let shown: Vec<Json<'p>> = (items.into_iter())
-                    .filter_map(|item| self.shown(item, is_of_credential))
-                    .collect();
+                let mut shown = Vec::with_capacity(items.len());
+                for item in items {
+                    match self.shown(item, is_of_credential) {
+                        Some(item) => shown.push(item),
+                        // Beside the others it is a value that is hidden.
+                        None => self.note(is_of_credential),
+                    }
+                }
                 (!shown.is_empty()).then_some(Json::Array(shown))
             }
             other => Some(other),
