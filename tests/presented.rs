@@ -7,6 +7,8 @@ mod oracle;
 #[path = "support/plain.rs"]
 #[allow(dead_code)]
 mod plain;
+#[path = "support/signer.rs"]
+mod signer;
 mod support;
 
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -238,6 +240,12 @@ fn what_the_policy_does_not_ask_is_told() {
     assert_eq!(reason(&own(&report)), Some(ReasonCode::DomainNotCompared));
     assert_eq!(outcome(&report.credentials()[0], Check::Holder), Outcome::NotApplicable);
     assert_eq!(report.verdict(), Verdict::Accepted);
+    // Made for no domain in particular, there is nothing to compare.
+    let mut options = options(&holder, suite);
+    options["proofPurpose"] = "authentication".into();
+    options["challenge"] = SESSION.into();
+    let plain = secured(&holder, &presentation(suite, &holder), &options).to_string();
+    assert_eq!(own(&report_by(policy(), &plain)), Outcome::Pass);
 }
 
 fn reason_of(report: &Report) -> result_vp::Reason {
@@ -363,6 +371,30 @@ fn a_showing_whose_signature_is_written_otherwise_is_the_same() {
         let again = seen.check(report(another));
         let replay = outcome(&again.credentials()[0], Check::Replay);
         assert_eq!(reason(&replay), Some(ReasonCode::ProofSeen));
+    }
+}
+
+/// A proof that was made for a session counts once, whoever presents it anew.
+#[test]
+fn a_new_presentation_makes_no_new_proof() {
+    let (suite, holder) = ("Ed25519Signature2018", holder("EdDSA"));
+    let issuer = signer::Signer::new("an issuer");
+    let document = signer::document(&issuer.did());
+    let nonce = format!("urn:trinsic:idvsession:{SESSION}");
+    let mut plain = presentation(suite, &holder);
+    plain["@context"] = json!([document["@context"][0], document["@context"][1]]);
+    plain["verifiableCredential"][0] = issuer.credential(&document, &document, &nonce);
+    let policy = Policy::new(trusting([issuer.did()])).status(Unknown::Skip);
+    let policy = policy.schema(Unknown::Skip).domain(DOMAIN);
+    let mut seen = SeenProofs::new();
+    for (challenge, is_new) in [(SESSION, true), (nonce.as_str(), false)] {
+        let mut options = options(&holder, suite);
+        options["proofPurpose"] = "authentication".into();
+        options["challenge"] = challenge.into();
+        options["domain"] = DOMAIN.into();
+        let report = report_by(policy.clone(), &secured(&holder, &plain, &options).to_string());
+        assert_eq!((report.verdict(), own(&report)), (Verdict::Accepted, Outcome::Pass));
+        assert_eq!(seen.check(report).verdict() == Verdict::Accepted, is_new, "{challenge}");
     }
 }
 

@@ -51,6 +51,40 @@ fn an_inspection_names_each_claim_once() {
     assert_eq!(names, expected);
 }
 
+/// By a stable name, and of evidence with the check.
+#[test]
+fn a_detail_names_what_is_wrong() {
+    let detail = |edit: &dyn Fn(&mut World), check| {
+        let mut world = World::new();
+        edit(&mut world);
+        let found = support::outcome(&world.report().credentials()[0], check);
+        found.reason().and_then(|it| it.detail()).map(str::to_owned).expect("a detail")
+    };
+    // One message and no bits; no point; a list that is not what was signed.
+    let value = STANDARD.encode([0, 1]);
+    let proof = |it: &mut World| it.credential["proof"]["proofValue"] = value.as_str().into();
+    assert_eq!(detail(&proof, Check::Proof), "length");
+    let zeros = bs58::encode([0; 96]).into_string();
+    let key = |it: &mut World| it.evidence[0].0 = did_document(json!({"publicKeyBase58": zeros}));
+    assert_eq!(detail(&key, Check::Proof), "not_on_curve");
+    let list = |it: &mut World| it.evidence[1].0["issuanceDate"] = "2024-05-01T00:00:01Z".into();
+    assert_eq!(detail(&list, Check::CredentialStatus), "proof: proof_equation");
+}
+
+/// A node without an id is at no place.
+#[test]
+fn an_inspection_names_the_places_of_a_status() {
+    let mut document = document(ISSUER);
+    let seen = |document: &Value| {
+        let text = presentation(&credential(document, document));
+        let read = UnverifiedPresentation::from_json(text.as_bytes()).unwrap();
+        read.inspect().remove(0).status_urls
+    };
+    assert_eq!(seen(&document), [format!("{LIST}#417"), LIST.to_owned()]);
+    document["credentialStatus"].as_object_mut().unwrap().remove("id");
+    assert_eq!(seen(&document), [LIST]);
+}
+
 #[test]
 fn what_is_not_accepted_gives_its_report_back_and_names_its_verdict() {
     let mut world = World::new();

@@ -498,6 +498,32 @@ fn indexes_ascend_and_are_of_what_is_shown() {
     }
 }
 
+/// Shown or not; more are refused before they are worked on.
+#[test]
+fn a_proof_is_over_at_most_1024_messages() {
+    let (issuer, base) = issued("bbs-2023");
+    let (wrong, shape) = (ReasonCode::ProofEquation, ReasonCode::ProofShape);
+    for (chosen, count, code) in [
+        // With generators to derive it would be undecided, for its work.
+        (&[][..], 2000, shape),
+        (&[], 1024, wrong),
+        (&[], 1025, shape),
+        (&CHOSEN, 1024, wrong),
+        (&CHOSEN, 1025, shape),
+    ] {
+        let mut shown = base.show(&issuer, chosen, b"");
+        let hidden = count - shown.others().len();
+        // Three points and three scalars come before the responses, and the challenge after them.
+        let proof = shown.components[0].bytes();
+        let challenge = proof.split_off(proof.len() - 32);
+        let response = proof.split_off(proof.len() - 32);
+        proof.truncate(3 * 48 + 3 * 32);
+        (0..hidden).for_each(|_| proof.extend(&response));
+        proof.extend(challenge);
+        refused(&shown.credential(), code, &format!("{count}, {hidden} of them hidden"));
+    }
+}
+
 #[test]
 fn every_blank_node_has_a_label_of_its_own() {
     for suite in SUITES {

@@ -204,6 +204,27 @@ fn each_successful_verification_has_one_credential() {
     assert_eq!(outcome(&report, Check::CredentialCount), "fail:credential_repeated");
 }
 
+/// Where it is the one credential of a verification that asked for a document.
+#[test]
+fn a_verification_of_a_document_has_a_document() {
+    let bench = Bench::new();
+    let mut other = bench.document(json!({}));
+    other["type"] = json!(["MembershipCard", "VerifiableCredential"]);
+    let other = bench.signer.credential(&other, &other, NONCE);
+    let count = |bench: &Bench, credentials: &[Value], kind: &str| {
+        let report = bench.ask(credentials, &[json!({ "type": kind })]);
+        outcome(&report, Check::CredentialCount)
+    };
+    let one = std::slice::from_ref(&other);
+    assert_eq!(count(&bench, one, "GOVERNMENT_ID"), "fail:no_government_id");
+    assert_eq!(count(&bench, one, "OF_TOMORROW"), "pass");
+    let two = [bench.credential(json!({})), other];
+    let issuer = Did::new(&bench.signer.did()).unwrap();
+    let policy = Policy::new(TrustedIssuers::new([issuer]).unwrap());
+    let verifier = Verifier::new(policy.credentials_per_verification(2));
+    assert_eq!(count(&Bench { verifier, ..bench }, &two, "GOVERNMENT_ID"), "pass");
+}
+
 #[test]
 fn a_bare_presentation_has_no_session_to_check() {
     let presentation = UnverifiedPresentation::from_json(&fixture("presentations/full.json"));
@@ -363,6 +384,11 @@ fn what_is_not_disclosed_is_not_compared() {
         let report = bench.ask_copy(&credential, copy.clone());
         assert_eq!(outcome(&report, Check::NormalizedData), expected, "{copy}");
     }
+    // All of it.
+    let none = json!({"streetAddress": null, "city": null, "state": null, "postalCode": null});
+    let hidden = bench.signer.credential(&full, &bench.document(none), NONCE);
+    let report = bench.ask_copy(&hidden, json!({"address": "12 SAMPLE ROW"}));
+    assert_eq!(outcome(&report, Check::NormalizedData), "not_applicable");
 }
 
 /// Each copy is of one credential, and no credential stands for two copies.

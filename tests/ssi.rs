@@ -13,6 +13,8 @@ mod plain;
 #[path = "support/sd_jwt.rs"]
 #[allow(dead_code)]
 mod sd_jwt;
+#[path = "support/selective.rs"]
+mod selective;
 mod support;
 
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -234,6 +236,15 @@ fn a_suite_takes_the_keys_that_it_names() {
     for suite in ["EcdsaSecp256k1Signature2019", "RsaSignature2018"] {
         let key = Key::new("EdDSA", suite);
         let credential = secured(&key, &document(&key.did(), suite), &options(&key, suite));
+        let found = proof(&credential.to_string(), &key.did());
+        assert_eq!(found, Err(ReasonCode::KeyTypeDiffers), "{suite}");
+    }
+    for suite in selective::SUITES {
+        let (issuer, key) = (selective::Issuer::new(suite, suite), foreign::key("ES256K", 0));
+        let document = selective::document(&issuer.did());
+        let base = selective::issue(&issuer, &document, &issuer.options(), &selective::MANDATORY);
+        let mut credential = base.show(&issuer, &selective::CHOSEN, b"").credential();
+        credential["proof"]["verificationMethod"] = key.method().into();
         let found = proof(&credential.to_string(), &key.did());
         assert_eq!(found, Err(ReasonCode::KeyTypeDiffers), "{suite}");
     }

@@ -240,7 +240,8 @@ fn a_list_that_was_believed_vouches_for_no_other() {
     let mut changed = list(&bits(&[]));
     changed["credentialSubject"]["encodedList"] = STANDARD.encode(gzip(&bits(&[1]))).into();
     let changed = World::new().with_list(changed);
-    let mut rekeyed = World::new();
+    // The very list that was believed.
+    let mut rekeyed = World::new().with_list(honest.evidence[1].0.clone());
     let key = bs58::encode(Signer::new("somebody else").public_key()).into_string();
     rekeyed.evidence[0].0 = did_document(json!({"publicKeyBase58": key}));
     for _ in 0..2 {
@@ -284,6 +285,17 @@ fn what_is_no_list_inside_is_refused() {
     assert_eq!(encoded(&large), fails(ReasonCode::StatusListTooLarge));
     let url_safe = URL_SAFE_NO_PAD.encode(gzip(&bits(&[])));
     assert_eq!(encoded(&url_safe), PASSES);
+    // In the credential of another kind of list.
+    let other = json!({
+        "@context": [
+            "https://www.w3.org/2018/credentials/v1",
+            "https://w3id.org/vc-revocation-list-2020/v1",
+            "https://w3id.org/vc/status-list/2021/v1",
+        ],
+        "type": ["VerifiableCredential", "StatusList2021Credential"],
+    });
+    let other = World::new().with_list(list_of(&STANDARD.encode(gzip(&bits(&[]))), other));
+    assert_eq!(other.status(), fails(ReasonCode::StatusListShape));
 }
 
 #[test]
@@ -480,6 +492,16 @@ fn types_age_and_document_are_asked_for_by_the_policy_alone() {
         asked(policy().require_type("https://trinsic.cloud/idv/Other"), Check::CredentialType),
         fails(ReasonCode::TypeMissing)
     );
+    // Signed and not shown, it may be another one that is missing.
+    let (full, mut shown) = (document(ISSUER), document(ISSUER));
+    shown["type"] = json!(["VerifiableCredential"]);
+    let hidden = World {
+        policy: policy().require_type(has),
+        credential: credential(&full, &shown),
+        ..World::new()
+    };
+    let found = outcome(&hidden.report().credentials()[0], Check::CredentialType);
+    assert_eq!(found.reason().map(|it| it.code()), Some(ReasonCode::TypesHidden));
     // Issued on 2 May at ten, asked on 1 June at midnight.
     let age = Duration::days(29) + Duration::hours(14);
     assert_eq!(asked(policy().max_age(age), Check::ValidityPeriod), PASSES);
@@ -569,6 +591,18 @@ fn a_status_that_may_be_hidden_fails_where_it_is_required() {
     let policy = self::policy().disclosure(Disclosure::RequireFull);
     let report = World { policy, credential: credential(&full, &shown), ..World::new() }.report();
     assert_eq!(report.verdict(), Verdict::Rejected);
+}
+
+/// What a status lacks may stand among what is hidden.
+#[test]
+fn a_status_of_which_a_part_is_hidden_is_one_that_may_be_hidden() {
+    let full = document(ISSUER);
+    let mut shown = full.clone();
+    shown["credentialStatus"].as_object_mut().unwrap().remove("revocationListIndex");
+    let world = World { credential: credential(&full, &shown), ..World::new() };
+    assert_eq!(world.status(), fails(ReasonCode::StatusHidden));
+    let policy = policy().status(Unknown::Allow);
+    assert_eq!(World { policy, ..world }.status(), ("waived", Some(ReasonCode::StatusHidden)));
 }
 
 #[test]

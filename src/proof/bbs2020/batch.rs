@@ -210,23 +210,57 @@ mod tests {
     use base64::engine::general_purpose::STANDARD;
     use base64::Engine as _;
 
-    use super::super::{DerivedProof, PreparedKey};
+    use super::super::{DecodedProof, DerivedProof, PreparedKey};
     use super::*;
+    use crate::presentation::UnverifiedPresentation;
+    use crate::proof::proof_statements;
+
+    const FULL: &str = include_str!("../../../fixtures/presentations/full.json");
+    const SELECTIVE: &str = include_str!("../../../fixtures/presentations/selective.json");
+
+    fn text(json: &str, place: &str) -> String {
+        let value: serde_json::Value = serde_json::from_str(json).unwrap();
+        value.pointer(place).unwrap().as_str().unwrap().to_owned()
+    }
+
+    fn decoded(json: &str) -> DecodedProof {
+        let value = STANDARD.decode(text(json, "/verifiableCredential/0/proof/proofValue"));
+        DerivedProof::shape(&value.unwrap()).unwrap().decode().unwrap()
+    }
+
+    /// Of the issuer of both.
+    fn key() -> PreparedKey {
+        let issuer = include_str!("../../../fixtures/did/issuer.json");
+        let key = text(issuer, "/verificationMethod/0/publicKeyBase58");
+        PreparedKey::from_compressed(&bs58::decode(key).into_vec().unwrap()).unwrap()
+    }
+
+    /// Otherwise each would be verified by itself, which nobody could tell from the answers.
+    #[test]
+    fn proofs_that_hold_hold_together() {
+        let (key, presentations) = (key(), [FULL, SELECTIVE]);
+        let proofs = presentations.map(decoded);
+        let claims = presentations.iter().zip(&proofs).map(|(json, proof)| {
+            let presentation = UnverifiedPresentation::from_json(json.as_bytes()).unwrap();
+            let credential = &presentation.credentials[0];
+            let own = credential.proof.as_ref().unwrap();
+            let nonce = STANDARD.decode(own.nonce.as_deref().unwrap()).unwrap();
+            let lines = credential.statements.as_ref().unwrap().lines().iter().map(str::to_owned);
+            let messages: Vec<String> =
+                proof_statements(own).unwrap().into_iter().chain(lines).collect();
+            proof.claim(&key, messages.into_iter(), &nonce).unwrap()
+        });
+        let mut claims: Vec<Claimed<'_>> = claims.collect();
+        assert!(proofs[1].points.hidden.len() > 1);
+        assert!(hold_together(&claims));
+        claims[1].challenge = claims[0].challenge;
+        assert!(!hold_together(&claims));
+    }
 
     /// Whoever could know the weights before the proofs could make errors that cancel out.
     #[test]
     fn the_weights_depend_on_all_that_is_proven() {
-        let text = |json: &str, place: &str| {
-            let value: serde_json::Value = serde_json::from_str(json).unwrap();
-            value.pointer(place).unwrap().as_str().unwrap().to_owned()
-        };
-        let full = include_str!("../../../fixtures/presentations/full.json");
-        let value = text(full, "/verifiableCredential/0/proof/proofValue");
-        let value = STANDARD.decode(value).unwrap();
-        let proof = DerivedProof::shape(&value).unwrap().decode().unwrap();
-        let issuer = include_str!("../../../fixtures/did/issuer.json");
-        let key = text(issuer, "/verificationMethod/0/publicKeyBase58");
-        let key = PreparedKey::from_compressed(&bs58::decode(key).into_vec().unwrap()).unwrap();
+        let (proof, key) = (decoded(FULL), key());
         let texts = |last: &str| {
             let mut texts = vec!["text"; proof.revealed().len()];
             *texts.last_mut().unwrap() = last;
