@@ -295,8 +295,8 @@ fn no_laced_proof_passes_in_a_batch() {
     assert_eq!(problems.iter().filter(|problem| problem.is_some()).count(), 2);
 }
 
-/// Membership is asked before anything is read from a proof, with the key and without it, alone and
-/// in a batch.
+/// Membership is asked before anything is read from a proof, with the key, with one that cannot be it and
+/// without any, alone and in a batch.
 #[test]
 fn a_laced_proof_is_unread_with_and_without_its_key() {
     let signer = Signer::new("an issuer");
@@ -308,7 +308,7 @@ fn a_laced_proof_is_unread_with_and_without_its_key() {
     let key = bs58::encode(signer.public_key()).into_string();
     let issuer = Issuer::of(signer, messages);
     let mut known = Evidence::new();
-    let did_document = json!({
+    let mut did_document = json!({
         "id": did,
         "verificationMethod": [{
             "id": format!("{did}#key-1"),
@@ -319,6 +319,14 @@ fn a_laced_proof_is_unread_with_and_without_its_key() {
         "assertionMethod": [format!("{did}#key-1")],
     });
     known.add_did_document(did_document.to_string().as_bytes()).unwrap();
+    // Of another kind.
+    let key = ed25519_dalek::SigningKey::from_bytes(&[7; 32]).verifying_key();
+    let key = bs58::encode([&[0xed, 1], &key.as_bytes()[..]].concat()).into_string();
+    did_document["verificationMethod"][0]["type"] = "Multikey".into();
+    did_document["verificationMethod"][0]["publicKeyMultibase"] = format!("z{key}").into();
+    did_document["verificationMethod"][0].as_object_mut().unwrap().remove("publicKeyBase58");
+    let mut other = Evidence::new();
+    other.add_did_document(did_document.to_string().as_bytes()).unwrap();
     let policy = Policy::new(TrustedIssuers::new([Did::new(did).unwrap()]).unwrap())
         .status(Unknown::Skip)
         .schema(Unknown::Skip);
@@ -336,7 +344,7 @@ fn a_laced_proof_is_unread_with_and_without_its_key() {
     };
     for slot in 0..5 {
         let laced = presented(&issuer.prove(2, &[], &[slot], TORSION[0]).0.proof);
-        for evidence in [&known, &Evidence::new()] {
+        for evidence in [&known, &other, &Evidence::new()] {
             let verifier = Verifier::new(policy.clone());
             let alone = verifier.verify(&laced, any, evidence, now);
             let found: Vec<&str> = (alone.credentials()[0].checks().iter())

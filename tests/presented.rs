@@ -374,20 +374,23 @@ fn a_showing_whose_signature_is_written_otherwise_is_the_same() {
     }
 }
 
-/// A proof that was made for a session counts once, whoever presents it anew.
+/// A proof that was made for a session counts once, whoever presents it anew; another one is another.
 #[test]
 fn a_new_presentation_makes_no_new_proof() {
     let (suite, holder) = ("Ed25519Signature2018", holder("EdDSA"));
     let issuer = signer::Signer::new("an issuer");
     let document = signer::document(&issuer.did());
-    let nonce = format!("urn:trinsic:idvsession:{SESSION}");
+    let nonces = ["urn", "qrn"].map(|it| format!("{it}:trinsic:idvsession:{SESSION}"));
+    let [first, second] = nonces.each_ref().map(|it| issuer.credential(&document, &document, it));
     let mut plain = presentation(suite, &holder);
     plain["@context"] = json!([document["@context"][0], document["@context"][1]]);
-    plain["verifiableCredential"][0] = issuer.credential(&document, &document, &nonce);
     let policy = Policy::new(trusting([issuer.did()])).status(Unknown::Skip);
     let policy = policy.schema(Unknown::Skip).domain(DOMAIN);
     let mut seen = SeenProofs::new();
-    for (challenge, is_new) in [(SESSION, true), (nonce.as_str(), false)] {
+    for (credential, challenge, is_new) in
+        [(&first, SESSION, true), (&first, &nonces[0], false), (&second, SESSION, true)]
+    {
+        plain["verifiableCredential"][0] = credential.clone();
         let mut options = options(&holder, suite);
         options["proofPurpose"] = "authentication".into();
         options["challenge"] = challenge.into();
