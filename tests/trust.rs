@@ -593,6 +593,17 @@ fn a_status_that_may_be_hidden_fails_where_it_is_required() {
     assert_eq!(report.verdict(), Verdict::Rejected);
 }
 
+/// What names no index of the list says nothing of one.
+#[test]
+fn an_id_that_names_no_entry_contradicts_nothing() {
+    let ids = [format!("{LIST}#first"), format!("{LIST}#"), "https://elsewhere.example/1#5".into()];
+    for id in ids {
+        assert_eq!(with_status(json!({ "id": id })).status(), PASSES, "{id}");
+    }
+    let other = with_status(json!({"id": format!("{LIST}#5")})).status();
+    assert_eq!(other, fails(ReasonCode::StatusEntryContradicts));
+}
+
 /// What a status lacks may stand among what is hidden.
 #[test]
 fn a_status_of_which_a_part_is_hidden_is_one_that_may_be_hidden() {

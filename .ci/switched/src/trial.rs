@@ -1,6 +1,6 @@
 //! Runs the tests that reach a mutant while it is on, until one fails.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::{self, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
 use std::ops::Range;
@@ -83,6 +83,7 @@ pub fn try_all(root: &Path, work: &Path, mutants: &[Mutant], built: &Built) -> V
     };
     let mut open = open;
     open.sort_by_key(cost);
+    let passed = Passed::read(work);
     let next = AtomicUsize::new(0);
     let begun = Instant::now();
     std::thread::scope(|scope| {
@@ -93,8 +94,8 @@ pub fn try_all(root: &Path, work: &Path, mutants: &[Mutant], built: &Built) -> V
                         continue;
                     }
                     let reaching = reached.get(number).map_or(&[][..], Vec::as_slice);
-                    let (verdict, by) = trial(*number, reaching, &tests, built);
                     let Mutant { name, key, .. } = &mutants[*number];
+                    let (verdict, by) = trial(*number, key, reaching, &tests, built, &passed);
                     let word = verdict.word();
                     println!("{word} {name} ({} tests reach it) {by}", reaching.len());
                     writeln!(file.lock().expect("no panic"), "{word}\t{key}").expect("written");
@@ -163,10 +164,8 @@ fn reach(work: &Path, built: &Built) -> (Vec<Test>, BTreeMap<usize, Vec<usize>>)
 /// The test, and the mutants that it reaches; `None` if it fails as the code is. What is known of the
 /// same binary is not asked again.
 fn reached_by(work: &Path, built: &Built, binary: usize, name: &str) -> Option<(Test, Vec<usize>)> {
-    let (title, path) = &built.binaries[binary];
-    let built_at = fs::metadata(path).and_then(|it| it.modified()).expect("it is there");
-    let built_at = built_at.duration_since(std::time::UNIX_EPOCH).expect("a time").as_millis();
-    let folder = work.join("reached").join(format!("{title}-{built_at}"));
+    let (_, path) = &built.binaries[binary];
+    let folder = work.join("reached").join(build_of(binary, built));
     fs::create_dir_all(&folder).expect("a folder");
     let (numbers, took) = (folder.join(name), folder.join(format!("{name}.took")));
     if !took.exists() {
@@ -190,6 +189,36 @@ fn reached_by(work: &Path, built: &Built, binary: usize, name: &str) -> Option<(
     Some((test, numbers))
 }
 
+/// The name of a binary, and which build of it.
+fn build_of(binary: usize, built: &Built) -> String {
+    let (title, path) = &built.binaries[binary];
+    let built_at = fs::metadata(path).and_then(|it| it.modified()).expect("it is there");
+    let built_at = built_at.duration_since(std::time::UNIX_EPOCH).expect("a time").as_millis();
+    format!("{title}-{built_at}")
+}
+
+/// Which tests of which build a mutant has passed: they are not run again for it.
+struct Passed(Mutex<(HashSet<String>, fs::File)>);
+
+impl Passed {
+    fn read(work: &Path) -> Passed {
+        let path = work.join("passed");
+        let known = fs::read_to_string(&path).unwrap_or_default();
+        let file = OpenOptions::new().create(true).append(true).open(&path).expect("a file");
+        Passed(Mutex::new((known.lines().map(str::to_owned).collect(), file)))
+    }
+
+    fn has(&self, line: &str) -> bool {
+        self.0.lock().expect("no panic").0.contains(line)
+    }
+
+    fn add(&self, line: String) {
+        let (known, file) = &mut *self.0.lock().expect("no panic");
+        writeln!(file, "{line}").expect("it is written");
+        known.insert(line);
+    }
+}
+
 fn command(path: &PathBuf, built: &Built) -> Command {
     let mut command = Command::new(path);
     command.current_dir(&built.tree).env("CARGO_MANIFEST_DIR", &built.tree);
@@ -197,7 +226,14 @@ fn command(path: &PathBuf, built: &Built) -> Command {
 }
 
 /// The verdict, and the test that failed.
-fn trial(number: usize, reaching: &[usize], all: &[Test], built: &Built) -> (Verdict, String) {
+fn trial(
+    number: usize,
+    key: &str,
+    reaching: &[usize],
+    all: &[Test],
+    built: &Built,
+    passed: &Passed,
+) -> (Verdict, String) {
     for lengths in LENGTHS {
         let mut groups: BTreeMap<usize, Vec<&Test>> = BTreeMap::new();
         for test in reaching.iter().map(|place| &all[*place]) {
@@ -214,8 +250,13 @@ fn trial(number: usize, reaching: &[usize], all: &[Test], built: &Built) -> (Ver
         });
         for (binary, tests) in groups {
             let (name, path) = &built.binaries[binary];
+            // How long each of them took is known once for each build.
+            let these = format!("{key}\t{}\t{}", build_of(binary, built), lengths.start);
+            if passed.has(&these) {
+                continue;
+            }
             match run(number, path, &tests, built) {
-                Ran::Passed => {}
+                Ran::Passed => passed.add(these),
                 Ran::Failed(line) => {
                     let by = tests.iter().find(|it| line.contains(&format!(" {} ", it.name)));
                     by.map(|it| it.caught.fetch_add(1, Ordering::Relaxed));
