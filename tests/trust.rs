@@ -487,6 +487,7 @@ fn no_time_is_too_early_or_too_late_to_ask() {
 fn types_age_and_document_are_asked_for_by_the_policy_alone() {
     let asked = |policy: Policy, check| World { policy, ..World::new() }.alone(check);
     let has = "https://trinsic.cloud/idv/IdentityDocument_v0";
+    assert_eq!(asked(policy(), Check::CredentialType), ("not_applicable", None));
     assert_eq!(asked(policy().require_type(has), Check::CredentialType), PASSES);
     assert_eq!(
         asked(policy().require_type("https://trinsic.cloud/idv/Other"), Check::CredentialType),
@@ -577,6 +578,21 @@ fn the_strict_profile_is_one_shape() {
     assert_eq!(hide("/credentialSubject", "city"), "pass");
     assert_eq!(hide("", "issuanceDate"), "fail");
     assert_eq!(hide("/credentialStatus", "revocationListIndex"), "fail");
+}
+
+#[test]
+fn beside_the_end_that_is_shown_an_earlier_one_may_be_hidden() {
+    let mut full = document(ISSUER);
+    full["expirationDate"] = json!(["2024-05-30T00:00:00Z", "2030-01-01T00:00:00Z"]);
+    let mut shown = full.clone();
+    shown["expirationDate"] = full["expirationDate"][1].clone();
+    let world = World { credential: credential(&full, &shown), ..World::new() };
+    let period = world.alone(Check::ValidityPeriod);
+    assert_eq!(period, ("waived", Some(ReasonCode::MayBeHidden)));
+    let policy = policy().disclosure(Disclosure::RequireFull);
+    let report = World { policy, ..world }.report();
+    let period = outcome(&report.credentials()[0], Check::ValidityPeriod);
+    assert!(matches!(period, Outcome::Fail(_)), "{period:?}");
 }
 
 #[test]
