@@ -102,6 +102,28 @@ fn a_context_of_a_property_reads_its_texts() {
     assert_eq!(ours.ok(), oracle(&text));
 }
 
+/// JSON-LD API, section 5.1.2: the context of a type is left (step 7) before that of a member counts (step 8). The
+/// lines are those of PyLD 3.3; the processor that the other tests ask keeps the type's `issuer`.
+#[test]
+fn the_context_of_a_type_ends_where_a_member_has_one() {
+    let document = json!({
+        "@context": [{"@vocab": "urn:v:"}, "https://www.w3.org/2018/credentials/v1"],
+        "type": "VerifiableCredential",
+        "credentialSchema": {"issuer": "urn:x"},
+    });
+    let text = document.to_string();
+    let ours = internal::statements(text.as_bytes(), &Contexts::bundled()).expect("an object");
+    let model = "https://www.w3.org/2018/credentials#";
+    assert_eq!(
+        ours.expect("statements"),
+        [
+            format!("_:c14n0 <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{model}VerifiableCredential> ."),
+            format!("_:c14n0 <{model}credentialSchema> _:c14n1 ."),
+            "_:c14n1 <urn:v:issuer> \"urn:x\" .".to_owned(),
+        ]
+    );
+}
+
 /// With its credentials and their proofs, a presentation is a dataset of named graphs.
 #[test]
 fn datasets_are_those_of_the_oracle() {

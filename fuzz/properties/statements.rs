@@ -26,8 +26,9 @@ pub fn check(data: &[u8]) {
     let mut document: Value = serde_json::from_slice(&text).expect("what was read is JSON");
     document.as_object_mut().expect("an object").remove("proof");
     let text = &document.to_string();
-    // Of several types with contexts of their own it knows the last one's alone.
-    if has_several_types(&document) {
+    // Of several types with contexts of their own it knows the last one's alone, and keeps that one where it is
+    // to be left before the context of a member counts (JSON-LD API, section 5.1.2, steps 7 and 8).
+    if has_several_types(&document) || has_member_with_context(&document) {
         return;
     }
     let theirs = oracle(text).unwrap_or_else(|| panic!("accepted by us alone: {text}"));
@@ -61,6 +62,26 @@ fn has_several_types(value: &Value) -> bool {
             let is_type = name == "type" || name == "@type";
             has_several_types(member)
                 || (is_type && member.as_array().is_some_and(|it| it.len() > 1))
+        }),
+        _ => false,
+    }
+}
+
+/// Whether a member that has a context in one of ours says more than what it is.
+fn has_member_with_context(value: &Value) -> bool {
+    let says_more = |value: &Value| {
+        let members = value.as_object().into_iter().flatten();
+        members.into_iter().any(|(name, _)| !matches!(name.trim_start_matches('@'), "id" | "type"))
+    };
+    match value {
+        Value::Array(items) => items.iter().any(has_member_with_context),
+        Value::Object(members) => members.iter().any(|(name, member)| {
+            let is_one = WITH_CONTEXT.contains(&name.as_str());
+            let says_more = match member {
+                Value::Array(items) => items.iter().any(says_more),
+                member => says_more(member),
+            };
+            has_member_with_context(member) || (is_one && says_more)
         }),
         _ => false,
     }
@@ -154,4 +175,12 @@ const TEXTS: [&str; 13] = [
     "2024-05-02T10:00:00Z",
     "a\"b\\c\nd\u{7}",
     "\u{e000}\u{1f600}",
+];
+const WITH_CONTEXT: [&str; 6] = [
+    "cnf",
+    "credentialSchema",
+    "proofPurpose",
+    "refreshService",
+    "statusMessage",
+    "verifiableCredential",
 ];

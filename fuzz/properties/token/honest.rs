@@ -69,12 +69,10 @@ impl World {
 
     pub fn read(&self, text: &[u8]) -> Option<UnverifiedPresentation> {
         let contexts = self.evidence.contexts();
-        if let Ok(Input::Presentation(presentation)) = Input::from_json(text, contexts) {
-            return Some(presentation);
+        match Input::from_json(text, contexts) {
+            Ok(Input::Presentation(presentation)) => Some(presentation),
+            _ => UnverifiedPresentation::from_bare_credential(text, contexts).ok(),
         }
-        UnverifiedPresentation::from_json_with(text, contexts)
-            .or_else(|_| UnverifiedPresentation::from_bare_credential(text, contexts))
-            .ok()
     }
 
     /// The claims of every credential, if all of them are accepted.
