@@ -111,7 +111,7 @@ fn copy(root: &Path, tree: &Path, mutated: &BTreeSet<String>) {
         }
     }
     let library = fs::read_to_string(root.join("src/lib.rs")).expect("the library is there");
-    write(&tree.join("src/lib.rs"), &format!("{library}\nmod switched;\n"));
+    write(&tree.join("src/lib.rs"), format!("{library}\nmod switched;\n"));
     write(&tree.join("src/switched.rs"), include_str!("switched.rs.in"));
 }
 
