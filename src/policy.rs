@@ -366,8 +366,8 @@ impl Policy {
     }
 
     /// Sets the domain (or audience) that the proof of a presentation must be made for, compared as text:
-    /// what was signed for another verifier then counts for nothing. Presentations without a proof are
-    /// not asked.
+    /// what was signed for another verifier then counts for nothing, and so does a credential that its
+    /// issuer signed for others alone. Presentations without a proof are not asked.
     #[must_use]
     pub fn domain(self, domain: &str) -> Policy {
         Policy { domain: Some(domain.to_owned()), ..self }

@@ -678,6 +678,12 @@ impl Question<'_> {
             (Ok(proof), Some(examined)) if examined.binds_key() => {
                 worse(session, self.domain(proof))
             }
+            // What the issuer made for others alone is theirs (RFC 7519, section 4.1.3).
+            (Ok(proof), _)
+                if !proof.domains.is_empty() && self.verifier.policy.domain.is_some() =>
+            {
+                worse(session, self.domain(proof))
+            }
             _ => session,
         }
     }

@@ -36,6 +36,49 @@ fn memory_is_at_most_four_times_the_input_and_8_mib() {
     }
 }
 
+/// What is signed by several proofs, each over the others, and by a presentation around it is held for each of
+/// them.
+#[test]
+fn where_proofs_cover_others_memory_is_at_most_nine_times_the_input_and_8_mib() {
+    let _alone = ALONE.lock().unwrap_or_else(|it| it.into_inner());
+    let verifier = verifier();
+    let did = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK";
+    let proof = |id: usize| {
+        let others = (0..4).filter(|it| *it != id).map(|it| format!("urn:p:{it}"));
+        json!({
+            "id": format!("urn:p:{id}"), "type": "DataIntegrityProof",
+            "cryptosuite": "eddsa-rdfc-2022", "created": "2024-05-02T10:00:00Z",
+            "proofPurpose": "assertionMethod", "previousProof": others.collect::<Vec<_>>(),
+            "verificationMethod": format!("{did}#{}", did.trim_start_matches("did:key:")),
+            "proofValue": format!("z{}", bs58::encode([7; 64]).into_string()),
+        })
+    };
+    let mut own = proof(0);
+    own["proofPurpose"] = "authentication".into();
+    own.as_object_mut().unwrap().remove("previousProof");
+    for (size, first) in [(1_000, ""), (1_000_000, ""), (1_000_000, "\u{1}"), (4_000_000, "\u{1}")]
+    {
+        let text = json!({
+            "@context": ["https://www.w3.org/ns/credentials/v2"],
+            "type": "VerifiablePresentation",
+            "verifiableCredential": [{
+                "@context": ["https://www.w3.org/ns/credentials/v2", {"@vocab": "urn:v:"}],
+                "type": ["VerifiableCredential", "X"],
+                "issuer": did,
+                "validFrom": "2024-05-02T10:00:00Z",
+                "credentialSubject": {"id": "urn:s", "portrait": format!("{first}{}", "A".repeat(size))},
+                "proof": (0..4).map(proof).collect::<Vec<_>>(),
+            }],
+            "proof": own,
+        })
+        .to_string();
+        let (used, _) = memory(|| ask(&verifier, text.as_bytes()));
+        assert!(used <= 9 * text.len() + (8 << 20), "{size}: {used} bytes");
+        // Or it is no hard one.
+        assert!(used >= 4 * text.len(), "{size}: {used} bytes");
+    }
+}
+
 /// A megabyte that inflates to a gigabyte is inflated to the limit and no further.
 #[test]
 fn a_list_that_inflates_without_end_stays_within_32_mib() {

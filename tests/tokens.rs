@@ -111,6 +111,31 @@ fn tokens_of_both_data_models_are_accepted_wherever_they_stand() {
     }
 }
 
+/// RFC 7519, section 4.1.3: what is for others is for nobody else who says who it is.
+#[test]
+fn a_token_for_others_is_theirs() {
+    let key = key();
+    let ask = |audience: Value, domain: Option<&str>| {
+        let mut payload = v1();
+        payload["aud"] = audience;
+        let read = read(&token(&key, &header(&key, "JWT"), &payload)).unwrap();
+        let policy = Policy::new(trusting([key.did()])).status(Unknown::Skip).schema(Unknown::Skip);
+        let policy = domain.map_or(policy.clone(), |domain| policy.domain(domain));
+        let any = ExpectedSession::InsecureAny;
+        let now = instant("2024-06-01T00:00:00Z");
+        let report = Verifier::new(policy).verify(&read, any, &Evidence::new(), now);
+        let session = outcome(&report.credentials()[0], Check::Session);
+        (report.verdict(), session.reason().map(|reason| reason.code()))
+    };
+    let accepted = (Verdict::Accepted, Some(ReasonCode::AnySession));
+    for audience in [json!("a.example"), json!(["b.example", "a.example"])] {
+        assert_eq!(ask(audience.clone(), Some("a.example")), accepted);
+        assert_eq!(ask(audience.clone(), None), accepted);
+        let differs = (Verdict::Rejected, Some(ReasonCode::DomainDiffers));
+        assert_eq!(ask(audience, Some("other.example")), differs);
+    }
+}
+
 #[test]
 fn what_is_said_twice_must_agree() {
     let key = key();

@@ -1,11 +1,13 @@
 //! A proof as it stands in a document: what it says, trusted for nothing.
 
+use std::borrow::Cow;
+
 use sha2::{Digest, Sha256, Sha384};
 
 use super::token::Token;
 use crate::did::{DidUrl, Purpose};
 use crate::json::{Json, Object};
-use crate::statements::{self, is_absolute_iri, Contexts, Lines, Refusal, Statements};
+use crate::statements::{self, is_absolute_iri, Contexts, LabelHash, Lines, Refusal, Statements};
 use crate::time;
 
 /// The options and the value of one proof (VC Data Integrity 1.0, section 2.1).
@@ -25,8 +27,9 @@ pub(crate) struct Proof {
     pub(crate) domains: Vec<String>,
     /// The ids of the proofs that it covers.
     pub(crate) previous: Vec<String>,
-    /// What it covers beside the document's own statements, with them: other proofs, or credentials.
-    pub(crate) dataset: Option<Statements>,
+    /// What it covers beside the document's own statements, with them: other proofs, or credentials. Each
+    /// proof would hold as much text as all of them, so the text is hashed where it is read.
+    pub(crate) dataset: Option<Dataset>,
     /// Of suites that sign the JSON.
     pub(crate) canonical: Option<Canonical>,
     /// Of a credential that is a JWT.
@@ -42,6 +45,24 @@ pub(crate) struct Canonical {
     pub(crate) document: Digests,
 }
 
+/// What a suite signs of statements that are the proof's own.
+#[derive(Clone)]
+pub(crate) struct Dataset {
+    pub(crate) documents: Vec<Digests>,
+    /// Where a key of P-384 labels blank nodes otherwise ([`Digests::relabelled`]).
+    pub(crate) relabelled: Option<Result<Digests, Refusal>>,
+}
+
+impl Dataset {
+    fn of(suite: Suite, statements: &Statements) -> Dataset {
+        Dataset {
+            documents: Digests::of_statements(suite, statements),
+            relabelled: Digests::relabels(suite, statements)
+                .then(|| Digests::relabelled(statements)),
+        }
+    }
+}
+
 /// The hashes of one text that the suite may have signed; which of them, the key says.
 #[derive(Clone)]
 pub(crate) struct Digests {
@@ -51,6 +72,28 @@ pub(crate) struct Digests {
 }
 
 impl Digests {
+    /// Of a document's lines; where signers differ in escapes, of the lines in each of them.
+    pub(crate) fn of_statements(suite: Suite, statements: &Statements) -> Vec<Digests> {
+        let escaped = statements.escaped_lines();
+        let mut documents = vec![Digests::of_lines(suite, &escaped)];
+        if matches!(escaped, Cow::Owned(_)) && !suite.is_data_integrity() {
+            documents.push(Digests::of_lines(suite, statements.lines()));
+        }
+        documents
+    }
+
+    /// Whether a key of P-384 finds the labels of their blank nodes by SHA-384 (VC Data Integrity ECDSA,
+    /// section 3.2.3).
+    pub(crate) fn relabels(suite: Suite, statements: &Statements) -> bool {
+        suite == Suite::EcdsaRdfc2019 && statements.has_blank_nodes()
+    }
+
+    /// Of the lines with those labels.
+    pub(crate) fn relabelled(statements: &Statements) -> Result<Digests, Refusal> {
+        let relabelled = statements.labelled_by(LabelHash::Sha384)?;
+        Ok(Digests::of_lines(Suite::EcdsaRdfc2019, &relabelled.escaped_lines()))
+    }
+
     /// Of lines, each with its line feed.
     pub(crate) fn of_lines(suite: Suite, lines: &Lines) -> Digests {
         Digests::of(suite, || lines.iter().flat_map(|line| [line, "\n"]))
@@ -285,7 +328,8 @@ impl Proof {
                 let mut read = Proof::of(proof, with_others, Purpose::Assertion)?;
                 if let (Some(_), Some(contexts)) = (&covered, contexts) {
                     let dataset = statements::dataset(with_others, contexts);
-                    read.dataset = Some(dataset.map_err(|_| ProofFault::Chained)?);
+                    let dataset = dataset.map_err(|_| ProofFault::Chained)?;
+                    read.dataset = Some(Dataset::of(read.suite, &dataset));
                 }
                 Ok(read)
             }
@@ -303,7 +347,7 @@ impl Proof {
     ) -> Result<Result<Proof, ProofFault>, Refusal> {
         let covered = || statements::dataset(&presentation.without(&["proof"]), contexts);
         Ok(match Proof::alone(presentation) {
-            Ok(read) => Ok(Proof { dataset: Some(covered()?), ..read }),
+            Ok(read) => Ok(Proof { dataset: Some(Dataset::of(read.suite, &covered()?)), ..read }),
             Err(fault) => Err(fault),
         })
     }

@@ -164,6 +164,7 @@ impl Parts {
         if let Some(token) = &mut proof.token {
             token.names_holder = payload.get("cnf").is_some();
         }
+        proof.domains = audience(payload)?;
         if document.get("proof").is_some() {
             return Err(ProofFault::Several);
         }

@@ -1,8 +1,6 @@
 //! Suites that sign the hashes of two canonical forms, the proof's and the document's, with one
 //! signature: VC Data Integrity EdDSA 1.0 and ECDSA 1.0, and the Linked Data signatures before them.
 
-use std::borrow::Cow;
-
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use base64::Engine as _;
 
@@ -14,7 +12,7 @@ use crate::key::{Algorithm, PublicKey};
 use crate::limits::Limits;
 use crate::signature::{Key, KeyProblem, Problem};
 use crate::statements::names::{DATE_TIME, TYPE};
-use crate::statements::{self, LabelHash, Quad, Statements};
+use crate::statements::{self, Quad, Refusal, Statements};
 use crate::time;
 
 /// Such a proof, with everything that it covers.
@@ -32,14 +30,20 @@ enum Signed {
         options: Digests,
         /// Where signers differ in escapes, of the document in each of them.
         documents: Vec<Digests>,
-        /// A document whose blank nodes have other labels for a key of P-384, which finds them by
-        /// SHA-384 (VC Data Integrity ECDSA, section 3.2.3).
-        relabelled: Option<Statements>,
+        /// Where a key of P-384 labels blank nodes otherwise.
+        relabelled: Relabelled,
     },
     Token {
         token: Token,
         holder: Option<Box<Holder>>,
     },
+}
+
+enum Relabelled {
+    Not,
+    /// To be done if there is such a key.
+    Later(Statements),
+    Done(Result<Digests, Refusal>),
 }
 
 /// Who presents an SD-JWT with key binding (RFC 9901, section 7.3).
@@ -52,7 +56,11 @@ struct Holder {
 impl PlainProof {
     /// Checks everything that needs no key.
     pub(crate) fn new(proof: &Proof, statements: &Statements) -> Result<PlainProof, ProofFailure> {
-        let statements = proof.dataset.as_ref().unwrap_or(statements);
+        PlainProof::over(proof, Some(statements))
+    }
+
+    /// Over a dataset of its own, or else these statements.
+    fn over(proof: &Proof, statements: Option<&Statements>) -> Result<PlainProof, ProofFailure> {
         let suite = proof.suite;
         if let Some(token) = &proof.token {
             return Ok(PlainProof::of_token(token, Holder::new(proof, token)?));
@@ -81,17 +89,22 @@ impl PlainProof {
         let (options, documents) = match &proof.canonical {
             Some(canonical) => (canonical.options.clone(), vec![canonical.document.clone()]),
             None => {
-                let escaped = statements.escaped_lines();
-                let mut documents = vec![Digests::of_lines(suite, &escaped)];
-                if matches!(escaped, Cow::Owned(_)) && !suite.is_data_integrity() {
-                    documents.push(Digests::of_lines(suite, statements.lines()));
-                }
+                let documents = match (&proof.dataset, statements) {
+                    (Some(dataset), _) => dataset.documents.clone(),
+                    (None, Some(statements)) => Digests::of_statements(suite, statements),
+                    (None, None) => return Err(ProofFailure::Encoding),
+                };
                 (options(proof)?, documents)
             }
         };
-        let relabelled = match suite {
-            Suite::EcdsaRdfc2019 if statements.has_blank_nodes() => Some(statements.clone()),
-            _ => None,
+        let relabelled = match (&proof.dataset, statements) {
+            (Some(dataset), _) => {
+                dataset.relabelled.clone().map_or(Relabelled::Not, Relabelled::Done)
+            }
+            (None, Some(statements)) if Digests::relabels(suite, statements) => {
+                Relabelled::Later(statements.clone())
+            }
+            _ => Relabelled::Not,
         };
         let signed = Signed::Hashes { prefix, options, documents, relabelled };
         Ok(PlainProof { algorithms, signature, signed })
@@ -101,7 +114,7 @@ impl PlainProof {
     pub(crate) fn of_presentation(proof: &Proof) -> Result<PlainProof, ProofFailure> {
         match (&proof.token, &proof.dataset) {
             (Some(token), _) => Ok(PlainProof::of_token(token, None)),
-            (None, Some(dataset)) => PlainProof::new(proof, dataset),
+            (None, Some(_)) => PlainProof::over(proof, None),
             (None, None) => Err(ProofFailure::Encoding),
         }
     }
@@ -177,11 +190,17 @@ impl PlainProof {
                 verified
             }
             Signed::Hashes { prefix, options, documents, relabelled } => {
-                let by_sha384 = relabelled.as_ref().filter(|_| algorithm == Algorithm::P384);
-                let relabelled = by_sha384.map(|it| it.labelled_by(LabelHash::Sha384)).transpose();
-                let relabelled = relabelled.map_err(|_| ProofFailure::Encoding)?;
-                let relabelled = relabelled
-                    .map(|it| vec![Digests::of_lines(Suite::EcdsaRdfc2019, &it.escaped_lines())]);
+                let relabelled = match relabelled {
+                    Relabelled::Later(statements) if algorithm == Algorithm::P384 => {
+                        Some(Digests::relabelled(statements))
+                    }
+                    Relabelled::Done(digests) if algorithm == Algorithm::P384 => {
+                        Some(digests.clone())
+                    }
+                    _ => None,
+                };
+                let relabelled = relabelled.transpose().map_err(|_| ProofFailure::Encoding)?;
+                let relabelled = relabelled.map(|digests| vec![digests]);
                 let hash = |of: &Digests| match of.sha384 {
                     Some(sha384) if algorithm == Algorithm::P384 => sha384.to_vec(),
                     _ => of.sha256.to_vec(),
