@@ -169,7 +169,9 @@ impl StatusEntry {
             }
         };
         // Entries of several bits carry a message, not a revocation (section 2.1.1 there).
-        if text("statusSize").is_some_and(|size| size != "1") {
+        let size = [namespace, "statusSize"].concat();
+        let is_one = |size: &Term| matches!(size, Term::Literal { value, .. } if **value == *"1");
+        if !entry.objects(&size).all(is_one) {
             return Err(StatusFault::TypeUnknown);
         }
         match (list, index, purpose) {

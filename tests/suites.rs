@@ -10,11 +10,12 @@ mod support;
 
 use plain::{document, options, secured, Key, SUITES};
 use result_vp::{
-    Check, Evidence, Outcome, ReasonCode, Report, TrustedIssuers, UnverifiedPresentation, Verdict,
+    Check, Evidence, ExpectedSession, Outcome, Policy, ReasonCode, Report, TrustedIssuers,
+    UnverifiedPresentation, Verdict, Verifier,
 };
 use serde_json::{json, Value};
 use sha2::{Digest, Sha256};
-use support::{ask_plainly, outcome, trusting};
+use support::{ask_plainly, instant, outcome, trusting};
 
 fn report(credential: &Value) -> Report {
     report_by(credential, trusting([credential["issuer"].as_str().unwrap()]))
@@ -256,6 +257,40 @@ fn a_witness_signs_with_its_own_key() {
     assert_eq!(verdict(did), (Verdict::Accepted, None));
     let differs = (Verdict::Rejected, Some(ReasonCode::KeyControllerDiffers));
     assert_eq!(verdict("did:web:other.example"), differs);
+}
+
+/// An entry of several bits is no revocation, however many sizes it names.
+#[test]
+fn a_status_of_another_size_is_not_read_as_one_bit() {
+    let (key, suite) = (Key::new("EdDSA", "an issuer"), "eddsa-rdfc-2022");
+    let status = |size: Value| {
+        let mut document = document(&key.did(), suite);
+        document["credentialStatus"] = json!({
+            "type": "BitstringStatusListEntry", "statusPurpose": "revocation",
+            "statusListIndex": "7", "statusListCredential": "https://issuer.example/revoked",
+        });
+        if size != Value::Null {
+            document["credentialStatus"]["statusSize"] = size;
+        }
+        let credential = secured(&key, &document, &options(&key, suite)).to_string();
+        let evidence = Evidence::new();
+        let read = UnverifiedPresentation::from_bare_credential(
+            credential.as_bytes(),
+            evidence.contexts(),
+        );
+        let verifier = Verifier::new(Policy::new(trusting([key.did()])));
+        let (any, at) = (ExpectedSession::InsecureAny, instant("2024-06-01T00:00:00Z"));
+        let report = verifier.verify(&read.unwrap(), any, &evidence, at);
+        let credential = &report.credentials()[0];
+        assert_eq!(outcome(credential, Check::Proof), Outcome::Pass);
+        reason(&outcome(credential, Check::CredentialStatus))
+    };
+    for size in [Value::Null, json!(1)] {
+        assert_eq!(status(size), Some(ReasonCode::StatusListMissing));
+    }
+    for size in [json!(2), json!([1, 2]), json!([2, 4])] {
+        assert_eq!(status(size), Some(ReasonCode::StatusTypeUnknown));
+    }
 }
 
 /// A context that the proof does not name could change what the signed JSON means.
