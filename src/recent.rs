@@ -25,6 +25,20 @@ impl<T: Clone> Recent<T> {
         Some(item)
     }
 
+    /// The one that `is` it, or else what is made; that is kept.
+    pub(crate) fn find_or<E>(
+        &self,
+        is: impl Fn(&T) -> bool,
+        make: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, E> {
+        if let Some(found) = self.find(is) {
+            return Ok(found);
+        }
+        let made = make()?;
+        self.keep(made.clone());
+        Ok(made)
+    }
+
     pub(crate) fn keep(&self, item: T) {
         let mut kept = self.kept();
         if kept.len() >= self.most {
@@ -51,5 +65,12 @@ mod tests {
         assert_eq!(find(1), Some(1));
         recent.keep(3);
         assert_eq!([1, 2, 3].map(find), [Some(1), None, Some(3)]);
+    }
+
+    #[test]
+    fn what_is_here_is_not_made_and_what_fails_is_not_kept() {
+        let recent = Recent::of(1);
+        let ask = |made| recent.find_or(|_| true, || made);
+        assert_eq!([Err(()), Ok(1), Ok(2), Err(())].map(ask), [Err(()), Ok(1), Ok(1), Ok(1)]);
     }
 }

@@ -149,35 +149,24 @@ impl Verifier {
     }
 
     fn prepared(&self, key: &[u8; 96]) -> Result<PreparedKey, Reason> {
-        if let Some((_, prepared)) = self.keys.find(|(bytes, _)| bytes == key) {
-            return Ok(prepared);
-        }
-        let prepared = PreparedKey::from_compressed(key)?;
-        self.keys.keep((*key, prepared.clone()));
-        Ok(prepared)
+        let make = || Ok((*key, PreparedKey::from_compressed(key)?));
+        self.keys.find_or(|(known, _)| known == key, make).map(|(_, prepared)| prepared)
     }
 
     /// The document that the DID states itself.
     fn stated_document(&self, did: &Did) -> Option<Arc<DidDocument>> {
-        if let Some(document) = self.documents.find(|it| it.id() == did) {
-            return Some(document);
-        }
-        let document = Arc::new(DidDocument::derived(did)?);
-        self.documents.keep(Arc::clone(&document));
-        Some(document)
+        let make = || DidDocument::derived(did).map(Arc::new).ok_or(());
+        self.documents.find_or(|it| it.id() == did, make).ok()
     }
 
     fn plain(&self, key: &PublicKey) -> Result<signature::Key, Reason> {
-        if let Some((_, decoded)) = self.plain_keys.find(|(known, _)| known == key) {
-            return Ok(decoded);
-        }
-        let decoded = signature::Key::new(key).map_err(|problem| match problem {
-            KeyProblem::NotBuilt => ReasonCode::NotBuilt,
-            KeyProblem::Point => ReasonCode::KeyMalformed,
-            KeyProblem::Algorithm => ReasonCode::KeyTypeDiffers,
-        })?;
-        self.plain_keys.keep((key.clone(), decoded.clone()));
-        Ok(decoded)
+        let make = || match signature::Key::new(key) {
+            Ok(decoded) => Ok((key.clone(), decoded)),
+            Err(KeyProblem::NotBuilt) => Err(ReasonCode::NotBuilt.into()),
+            Err(KeyProblem::Point) => Err(ReasonCode::KeyMalformed.into()),
+            Err(KeyProblem::Algorithm) => Err(ReasonCode::KeyTypeDiffers.into()),
+        };
+        self.plain_keys.find_or(|(known, _)| known == key, make).map(|(_, decoded)| decoded)
     }
 }
 
@@ -335,19 +324,13 @@ impl Question<'_> {
         let mut begun = self.begin_proof(proof, statements, signer.as_ref());
         let answers = proof::verify_all(begun.take_verifiable().into_iter().collect());
         let (_, outcome) = begun.outcome(&mut answers.into_iter());
-        let method = signer.as_ref().ok().and_then(Signer::method);
+        let unfit = |signer: &Signer| self.unfit(signer, signer.method()?, Purpose::Assertion);
         match (outcome, self.time_of_proof(proof)) {
             (Outcome::Pass, Err(reason)) => Outcome::Fail(reason),
-            (Outcome::Pass, Ok(())) => {
-                let controller = method.and_then(|method| method.controller.as_ref());
-                if controller != signer.as_ref().ok().map(|signer| &signer.did) {
-                    return Outcome::Fail(ReasonCode::KeyControllerDiffers.into());
-                }
-                match method.and_then(|method| self.unfit(method, Purpose::Assertion)) {
-                    Some(code) => Outcome::Fail(code.into()),
-                    None => Outcome::Pass,
-                }
-            }
+            (Outcome::Pass, Ok(())) => match signer.as_ref().ok().and_then(unfit) {
+                Some(code) => Outcome::Fail(code.into()),
+                None => Outcome::Pass,
+            },
             (outcome, _) => outcome,
         }
     }
@@ -385,7 +368,7 @@ impl Question<'_> {
             trusted_issuer: self.trusted_issuer(issuer.as_ref()),
             credential_type: self.credential_type(graph, layout),
             presentation: presented.outcome.clone(),
-            session: self.session(credential, examined, presented),
+            session: self.session(credential, graph, examined, presented),
             holder: self.holder(graph, examined, presented),
             replay: Outcome::NotApplicable,
             validity_period: self.validity_period(graph, credential, layout),
@@ -431,7 +414,7 @@ impl Question<'_> {
         let outcomes = Outcomes {
             issuer_is_signer: self.issuer_is_signer(issuer, signer.as_ref()),
             presentation: presented.outcome.clone(),
-            session: self.session(credential, examined, presented),
+            session: self.session(credential, graph, examined, presented),
             holder: self.holder(graph, examined, presented),
             validity_period: self.validity_period(graph, credential, layout),
             document_validity: self.document_validity(graph, layout),
@@ -622,10 +605,7 @@ impl Question<'_> {
         let Some(method) = signer.method() else {
             return fail(ReasonCode::VerificationMethodUnknown);
         };
-        if method.controller.as_ref() != Some(issuer) {
-            return fail(ReasonCode::KeyControllerDiffers);
-        }
-        if let Some(code) = self.unfit(method, Purpose::Assertion) {
+        if let Some(code) = self.unfit(signer, method, Purpose::Assertion) {
             return fail(code);
         }
         match self.verifier.policy.max_evidence_age {
@@ -636,8 +616,16 @@ impl Question<'_> {
         }
     }
 
-    /// Why the document's key must not be used for this, now.
-    fn unfit(&self, method: &VerificationMethod, purpose: Purpose) -> Option<ReasonCode> {
+    /// Why the signer's key must not be used for this, now.
+    fn unfit(
+        &self,
+        signer: &Signer,
+        method: &VerificationMethod,
+        purpose: Purpose,
+    ) -> Option<ReasonCode> {
+        if method.controller.as_ref() != Some(&signer.did) {
+            return Some(ReasonCode::KeyControllerDiffers);
+        }
         if !method.serves(purpose) {
             return Some(match purpose {
                 Purpose::Assertion => ReasonCode::KeyNotForAssertion,
@@ -669,21 +657,19 @@ impl Question<'_> {
     fn session(
         &self,
         credential: &UnverifiedCredential,
+        graph: Graph<'_>,
         examined: Option<&ExaminedProof>,
         presented: &Presented,
     ) -> Outcome {
-        let session = self.nonce(credential, examined, presented);
-        // The holder's signature says for whom it was made, as that of a presentation does.
-        match (&credential.proof, examined) {
-            (Ok(proof), Some(examined)) if examined.binds_key() => {
-                worse(session, self.domain(proof))
-            }
-            // What the issuer made for others alone is theirs (RFC 7519, section 4.1.3).
-            (Ok(proof), _)
-                if !proof.domains.is_empty() && self.verifier.policy.domain.is_some() =>
-            {
-                worse(session, self.domain(proof))
-            }
+        let session = self.nonce(graph, examined, presented);
+        // The holder's signature says for whom it was made, as that of a presentation does. What the issuer
+        // made for others alone is theirs (RFC 7519, section 4.1.3).
+        let is_for_somebody = |proof: &Proof| {
+            examined.is_some_and(ExaminedProof::binds_key)
+                || (!proof.domains.is_empty() && self.verifier.policy.domain.is_some())
+        };
+        match &credential.proof {
+            Ok(proof) if is_for_somebody(proof) => worse(session, self.domain(proof)),
             _ => session,
         }
     }
@@ -706,7 +692,7 @@ impl Question<'_> {
 
     fn nonce(
         &self,
-        credential: &UnverifiedCredential,
+        graph: Graph<'_>,
         examined: Option<&ExaminedProof>,
         presented: &Presented,
     ) -> Outcome {
@@ -718,15 +704,10 @@ impl Question<'_> {
             return Outcome::Indeterminate(ReasonCode::ProofUnread.into());
         };
         let Some(nonce) = examined.nonce() else {
-            let graph = credential.statements.as_ref().map(Graph::root);
             // The issuer named the holder's key: whoever left its signature out shows a copy, but for the
             // subject.
-            let is_subjects = || {
-                graph.is_ok_and(|graph| {
-                    presented.holder(HolderBinding::RequireSubject, graph) == Outcome::Pass
-                })
-            };
-            return match examined.lacks_binding() && !is_subjects() {
+            let by_subject = || presented.holder(HolderBinding::RequireSubject, graph);
+            return match examined.lacks_binding() && by_subject() != Outcome::Pass {
                 true => Outcome::Fail(ReasonCode::NonceMissing.into()),
                 false => presented.session(),
             };

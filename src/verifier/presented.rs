@@ -53,9 +53,8 @@ impl Question<'_> {
         let signer = self.signer_of(proof).map_err(Outcome::Indeterminate)?;
         let method = signer.method().ok_or(ReasonCode::VerificationMethodUnknown);
         let method = method.map_err(|code| Outcome::Fail(code.into()))?;
-        let is_admitted = method.key.as_ref().is_ok_and(|key| decoded.admits(key));
         // Anybody names such a key: it must not take the room of an issuer's, nor be worked on.
-        if method.key.is_ok() && !is_admitted {
+        if method.key.as_ref().is_ok_and(|key| !decoded.admits(key)) {
             return Err(fail(ProofFailure::KeyType));
         }
         let key = self.key_of(method).map_err(|reason| match reason.code() {
@@ -68,10 +67,7 @@ impl Question<'_> {
         let left = left.ok_or_else(|| Outcome::Indeterminate(ReasonCode::WorkLimit.into()))?;
         self.work_left.set(left);
         decoded.verify(&key).map_err(fail)?;
-        if method.controller.as_ref() != Some(&signer.did) {
-            return Err(Outcome::Fail(ReasonCode::KeyControllerDiffers.into()));
-        }
-        if let Some(code) = self.unfit(method, Purpose::Authentication) {
+        if let Some(code) = self.unfit(&signer, method, Purpose::Authentication) {
             return Err(Outcome::Fail(code.into()));
         }
         self.time_of_proof(proof).map_err(Outcome::Fail)?;
