@@ -13,7 +13,7 @@ mod token;
 
 pub(crate) use proof::{BindingFault, Digests, Proof, ProofFault, Suite};
 pub(crate) use sd_jwt::is_sd_jwt;
-pub(crate) use token::{holder, looks_like_token, NotAToken, Parts, Token};
+pub(crate) use token::{holder, looks_like_token, NotAToken, Parts, SecuredPresentation, Token};
 
 /// A credential whose proof nobody has looked at.
 ///

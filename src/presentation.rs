@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::credential::{
     holder, is_sd_jwt, looks_like_token, NotAToken, Parts, Proof, ProofFault, SchemaReference,
-    StatusEntry, UnverifiedCredential,
+    SecuredPresentation, StatusEntry, UnverifiedCredential,
 };
 use crate::did::DidDocument;
 use crate::error::Error;
@@ -83,7 +83,13 @@ impl UnverifiedPresentation {
     fn from_token(text: &str, contexts: &Contexts) -> Result<UnverifiedPresentation, Error> {
         let parts = Parts::split(text).map_err(|NotAToken| NO_PRESENTATION)?;
         let secured = parts.read_presentation(contexts.limits());
-        let secured = secured.map_err(|NotAToken| NO_PRESENTATION)?;
+        UnverifiedPresentation::secured(secured.map_err(|NotAToken| NO_PRESENTATION)?, contexts)
+    }
+
+    fn secured(
+        secured: SecuredPresentation<'_>,
+        contexts: &Contexts,
+    ) -> Result<UnverifiedPresentation, Error> {
         let read = UnverifiedPresentation::read(&secured.presentation, contexts)?;
         let proof = PresentationProof { proof: Ok(secured.proof), holders: secured.holders };
         Ok(UnverifiedPresentation { proof: Some(Box::new(proof)), ..read })
@@ -94,14 +100,13 @@ impl UnverifiedPresentation {
         text: &[u8],
         contexts: &Contexts,
     ) -> Result<UnverifiedPresentation, Error> {
-        let parts = Parts::split(token_text(text, contexts)?).ok();
-        let is_presentation = parts.is_some_and(|parts| {
-            let secured = parts.read_presentation(contexts.limits());
-            secured.is_ok_and(|it| has_type(&it.presentation, "VerifiablePresentation"))
-        });
-        match is_presentation {
-            true => UnverifiedPresentation::from_json_with(text, contexts),
-            false => UnverifiedPresentation::from_bare_credential(text, contexts),
+        let parts = Parts::split(token_text(text, contexts)?);
+        let secured = parts.as_ref().map(|parts| parts.read_presentation(contexts.limits()));
+        match secured {
+            Ok(Ok(secured)) if has_type(&secured.presentation, "VerifiablePresentation") => {
+                UnverifiedPresentation::secured(secured, contexts)
+            }
+            _ => UnverifiedPresentation::from_bare_credential(text, contexts),
         }
     }
 

@@ -35,7 +35,6 @@ impl SeenProofs {
             };
             marks.extend_from_slice(&credential.facts.proof_marks);
         }
-        // What is not accepted does not count: it is anybody's, or is asked again with more evidence.
         if report.verdict() == Verdict::Accepted {
             self.0.extend(marks);
         }

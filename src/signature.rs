@@ -55,6 +55,15 @@ pub(crate) enum Problem {
     Mismatch,
 }
 
+/// What nobody can write otherwise of a signature without its key: of ECDSA r alone, for with n - s in place
+/// of s anybody makes another one of it.
+pub(crate) fn fixed_part(algorithm: Algorithm, signature: &[u8]) -> &[u8] {
+    match algorithm.is_ecdsa() {
+        true => signature.get(..signature.len() / 2).unwrap_or_default(),
+        false => signature,
+    }
+}
+
 impl Key {
     pub(crate) fn new(key: &PublicKey) -> Result<Key, KeyProblem> {
         let decoded = match key {

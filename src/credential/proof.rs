@@ -54,12 +54,13 @@ pub(crate) struct Dataset {
 }
 
 impl Dataset {
-    fn of(suite: Suite, statements: &Statements) -> Dataset {
-        Dataset {
+    /// `None` of a suite that signs the JSON.
+    fn of(suite: Suite, statements: &Statements) -> Option<Dataset> {
+        let relabels = Digests::relabels(suite, statements);
+        (!suite.signs_json()).then(|| Dataset {
             documents: Digests::of_statements(suite, statements),
-            relabelled: Digests::relabels(suite, statements)
-                .then(|| Digests::relabelled(statements)),
-        }
+            relabelled: relabels.then(|| Digests::relabelled(statements)),
+        })
     }
 }
 
@@ -329,7 +330,7 @@ impl Proof {
                 if let (Some(_), Some(contexts)) = (&covered, contexts) {
                     let dataset = statements::dataset(with_others, contexts);
                     let dataset = dataset.map_err(|_| ProofFault::Chained)?;
-                    read.dataset = Some(Dataset::of(read.suite, &dataset));
+                    read.dataset = Dataset::of(read.suite, &dataset);
                 }
                 Ok(read)
             }
@@ -347,7 +348,7 @@ impl Proof {
     ) -> Result<Result<Proof, ProofFault>, Refusal> {
         let covered = || statements::dataset(&presentation.without(&["proof"]), contexts);
         Ok(match Proof::alone(presentation) {
-            Ok(read) => Ok(Proof { dataset: Some(Dataset::of(read.suite, &covered()?)), ..read }),
+            Ok(read) => Ok(Proof { dataset: Dataset::of(read.suite, &covered()?), ..read }),
             Err(fault) => Err(fault),
         })
     }

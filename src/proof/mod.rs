@@ -390,8 +390,8 @@ pub(crate) fn marks_of(proof: &Proof, decoded: &PlainProof) -> Vec<[u8; 32]> {
 fn marks(nonce: Option<&[u8]>, value: &[u8]) -> Vec<[u8; 32]> {
     // A session has several names, and each of them counts as all.
     let nonce = nonce.map(|nonce| {
-        let mut names = NONCE_PREFIXES.iter().filter_map(|it| nonce.strip_prefix(it.as_bytes()));
-        names.next().unwrap_or(nonce)
+        let id = NONCE_PREFIXES.iter().find_map(|it| nonce.strip_prefix(it.as_bytes()));
+        id.unwrap_or(nonce)
     });
     let mark = |kind: &[u8], bytes: &[u8]| -> [u8; 32] {
         Sha256::new().chain_update(kind).chain_update(bytes).finalize().into()

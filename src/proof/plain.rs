@@ -10,7 +10,7 @@ use crate::did::{DidUrl, Purpose};
 use crate::json::{self, Json};
 use crate::key::{Algorithm, PublicKey};
 use crate::limits::Limits;
-use crate::signature::{Key, KeyProblem, Problem};
+use crate::signature::{self, Key, KeyProblem, Problem};
 use crate::statements::names::{DATE_TIME, TYPE};
 use crate::statements::{self, Quad, Refusal, Statements};
 use crate::time;
@@ -86,25 +86,24 @@ impl PlainProof {
             _ => (String::new(), base58btc(&proof.value).ok_or(ProofFailure::Encoding)?),
         };
         check_texts(proof)?;
-        let (options, documents) = match &proof.canonical {
-            Some(canonical) => (canonical.options.clone(), vec![canonical.document.clone()]),
-            None => {
-                let documents = match (&proof.dataset, statements) {
-                    (Some(dataset), _) => dataset.documents.clone(),
-                    (None, Some(statements)) => Digests::of_statements(suite, statements),
-                    (None, None) => return Err(ProofFailure::Encoding),
-                };
-                (options(proof)?, documents)
-            }
+        let options = match &proof.canonical {
+            Some(canonical) => canonical.options.clone(),
+            None => options(proof)?,
         };
-        let relabelled = match (&proof.dataset, statements) {
-            (Some(dataset), _) => {
-                dataset.relabelled.clone().map_or(Relabelled::Not, Relabelled::Done)
+        let (documents, relabelled) = match (&proof.canonical, &proof.dataset, statements) {
+            (Some(canonical), ..) => (vec![canonical.document.clone()], Relabelled::Not),
+            (None, Some(dataset), _) => {
+                let relabelled = dataset.relabelled.clone();
+                (dataset.documents.clone(), relabelled.map_or(Relabelled::Not, Relabelled::Done))
             }
-            (None, Some(statements)) if Digests::relabels(suite, statements) => {
-                Relabelled::Later(statements.clone())
+            (None, None, Some(statements)) => {
+                let relabelled = match Digests::relabels(suite, statements) {
+                    true => Relabelled::Later(statements.clone()),
+                    false => Relabelled::Not,
+                };
+                (Digests::of_statements(suite, statements), relabelled)
             }
-            _ => Relabelled::Not,
+            (None, None, None) => return Err(ProofFailure::Encoding),
         };
         let signed = Signed::Hashes { prefix, options, documents, relabelled };
         Ok(PlainProof { algorithms, signature, signed })
@@ -112,10 +111,9 @@ impl PlainProof {
 
     /// The same of a presentation, whose proof brings what it covers.
     pub(crate) fn of_presentation(proof: &Proof) -> Result<PlainProof, ProofFailure> {
-        match (&proof.token, &proof.dataset) {
-            (Some(token), _) => Ok(PlainProof::of_token(token, None)),
-            (None, Some(_)) => PlainProof::over(proof, None),
-            (None, None) => Err(ProofFailure::Encoding),
+        match &proof.token {
+            Some(token) => Ok(PlainProof::of_token(token, None)),
+            None => PlainProof::over(proof, None),
         }
     }
 
@@ -157,8 +155,6 @@ impl PlainProof {
     }
 
     /// What tells it from every other proof: the signature that was made last, the holder's if there is one.
-    ///
-    /// Of an ECDSA signature r alone: with n - s in place of s anybody makes another one of it.
     pub(crate) fn mark(&self) -> &[u8] {
         let (algorithm, signature) = match &self.signed {
             Signed::Token { holder: Some(holder), .. } => {
@@ -166,10 +162,7 @@ impl PlainProof {
             }
             _ => (self.algorithms.first(), &self.signature),
         };
-        match algorithm.is_some_and(|it| it.is_ecdsa()) {
-            true => signature.get(..signature.len() / 2).unwrap_or_default(),
-            false => signature,
-        }
+        algorithm.map_or(signature, |it| signature::fixed_part(*it, signature))
     }
 
     /// Whether it can be by a key at all, in a build that has the key's algorithm.
@@ -191,22 +184,19 @@ impl PlainProof {
             }
             Signed::Hashes { prefix, options, documents, relabelled } => {
                 let relabelled = match relabelled {
-                    Relabelled::Later(statements) if algorithm == Algorithm::P384 => {
-                        Some(Digests::relabelled(statements))
-                    }
-                    Relabelled::Done(digests) if algorithm == Algorithm::P384 => {
-                        Some(digests.clone())
-                    }
-                    _ => None,
+                    _ if algorithm != Algorithm::P384 => None,
+                    Relabelled::Not => None,
+                    Relabelled::Later(statements) => Some(Digests::relabelled(statements)),
+                    Relabelled::Done(digests) => Some(digests.clone()),
                 };
                 let relabelled = relabelled.transpose().map_err(|_| ProofFailure::Encoding)?;
-                let relabelled = relabelled.map(|digests| vec![digests]);
+                let documents = relabelled.as_ref().map_or(&documents[..], std::slice::from_ref);
                 let hash = |of: &Digests| match of.sha384 {
                     Some(sha384) if algorithm == Algorithm::P384 => sha384.to_vec(),
                     _ => of.sha256.to_vec(),
                 };
                 let mut result = Err(Problem::Mismatch);
-                for document in relabelled.as_ref().unwrap_or(documents) {
+                for document in documents {
                     let message = [prefix.as_bytes(), &hash(options), &hash(document)].concat();
                     result = key.verify(algorithm, &message, &self.signature);
                     if result != Err(Problem::Mismatch) {

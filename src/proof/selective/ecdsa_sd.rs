@@ -5,7 +5,7 @@ use super::cbor::Reader;
 use super::{Covered, Labels};
 use crate::key::{Algorithm, PublicKey};
 use crate::proof::ProofFailure;
-use crate::signature::{Key, Problem};
+use crate::signature::{self, Key, Problem};
 
 /// The components of a derived proof (`parseDerivedProofValue`).
 pub(super) struct Signatures {
@@ -31,7 +31,7 @@ impl Signatures {
 
     /// Of the issuer's signature: the others are of whatever is shown.
     pub(super) fn mark(&self) -> &[u8] {
-        self.base.get(..32).unwrap_or_default()
+        signature::fixed_part(Algorithm::P256, &self.base)
     }
 
     pub(super) fn count(&self) -> usize {
