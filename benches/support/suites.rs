@@ -92,16 +92,5 @@ pub fn connect() -> Value {
 
 /// The same with four claims, and without schema and status.
 pub fn four_claims() -> Value {
-    json!({
-        "id": "urn:vc",
-        "type": ["IdentityDocument_v0", "VerifiableCredential"],
-        "credentialSubject": {
-            "id": "urn:vc:subject:0",
-            "givenName": "MIRABEL",
-            "familyName": "EXEMPLARIS",
-            "dateOfBirth": "1991-02-28T00:00:00",
-            "number": "X0000417",
-        },
-        "issuanceDate": "2024-05-02T10:00:00Z",
-    })
+    plain::document("", "Ed25519Signature2020")
 }
